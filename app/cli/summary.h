@@ -1,0 +1,26 @@
+/* summary: what a study found, as text for people (summary.c) and as JSON for programs (summary_json.c). */
+#ifndef SVITLO_SUMMARY_H
+#define SVITLO_SUMMARY_H
+
+#include "svitlo/scenario.h"
+
+/** All of it borrowed for the call. */
+typedef struct {
+    const sv_scenario *scenario;
+    const sv_grid *grid;
+    const sv_study *study;
+    sv_study_info info;
+    const char *out_path; /* file with the results; NULL = none was asked for */
+    double peak_memory_mb;
+} sv_report;
+
+/** People behind a load, as the season counts them: the grid's number, or people_per_mw where the grid has none. */
+double sv_report_people_of(const sv_report *report, int32_t i_load);
+
+/** Print the summary on stdout, at most 80 columns wide. */
+void sv_report_text(const sv_report *report);
+
+/** Print one JSON object on stdout. @return SV_OK, SV_ENOMEM */
+SV_MUST_USE sv_status sv_report_json(const sv_report *report, sv_error *err);
+
+#endif

@@ -1,0 +1,37 @@
+# What Svitlo links, and how Debian lets it be found (docs/decisions/0001-dependencies.md).
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
+
+find_library(KLU_LIBRARY klu REQUIRED)
+find_path(KLU_INCLUDE klu.h PATH_SUFFIXES suitesparse REQUIRED)
+add_library(SV_KLU INTERFACE)
+target_include_directories(SV_KLU SYSTEM INTERFACE ${KLU_INCLUDE})
+target_link_libraries(SV_KLU INTERFACE ${KLU_LIBRARY})
+
+pkg_check_modules(CLP REQUIRED IMPORTED_TARGET clp)
+add_library(SV_CLP INTERFACE)
+target_link_libraries(SV_CLP INTERFACE PkgConfig::CLP)
+target_include_directories(SV_CLP SYSTEM INTERFACE ${CLP_INCLUDE_DIRS})
+
+find_library(CSV_LIBRARY csv REQUIRED)
+find_path(CSV_INCLUDE csv.h REQUIRED)
+add_library(SV_CSV INTERFACE)
+target_link_libraries(SV_CSV INTERFACE ${CSV_LIBRARY})
+
+foreach(pair "FYAML libfyaml" "SQLITE sqlite3" "JANSSON jansson")
+    separate_arguments(pair)
+    list(GET pair 0 name)
+    list(GET pair 1 module)
+    pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${module})
+    add_library(SV_${name} INTERFACE)
+    target_link_libraries(SV_${name} INTERFACE PkgConfig::${name})
+endforeach()
+
+# Link an outside library privately, when the floor's code is there.
+function(sv_link target library)
+    if(TARGET ${target})
+        target_link_libraries(${target} PRIVATE ${library})
+    endif()
+endfunction()

@@ -1,0 +1,57 @@
+/* flow: where power goes. DC power flow of every island for one topology, and the sensitivity of one branch flow to all
+ * injections (a PTDF row). AC power flow and contingencies will live here too. */
+#ifndef SVITLO_FLOW_H
+#define SVITLO_FLOW_H
+
+#include "svitlo/grid.h"
+#include "svitlo/sparse.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sv_dc sv_dc;
+
+/** Analyse the grid's B matrix once. One workspace a thread. */
+SV_MUST_USE sv_status sv_dc_new(sv_dc **dc, const sv_grid *grid, sv_error *err);
+void sv_dc_free(sv_dc **dc);
+
+/**
+ * Islands and factors for what is in service.
+ * @return SV_OK; SV_ENUM when B of an island is singular (parallel +x and -x cancel, say): islands are still valid
+ * @cost one refactor; allocates nothing once the pivots have settled
+ */
+SV_MUST_USE sv_status sv_dc_update(sv_dc *dc, const sv_state *state);
+/** Forget the pivots of earlier topologies: what follows gives the same bits as a new workspace. */
+void sv_dc_reset(sv_dc *dc);
+const sv_islands *sv_dc_islands(const sv_dc *dc);
+
+/**
+ * Angles and flows of every island for one set of injections. Each island's surplus is taken out at its reference bus,
+ * so balance the islands first. Phase shifters push their own flow.
+ * @param[in]  p_mw   [n_bus]    net injection, MW, generation positive
+ * @param[out] th_rad [n_bus]    bus angle, rad, 0 at each island's reference bus and at dead buses; may be NULL
+ * @param[out] f_mw   [n_branch] flow from -> to, MW, 0 when out of service
+ * @cost one sparse solve; allocates nothing
+ * @source Stott, Jardim, Alsac, "DC Power Flow Revisited", IEEE Trans. Power Syst. 24(3), 2009
+ */
+void sv_dc_solve(sv_dc *dc, const double *p_mw, double *th_rad, double *f_mw);
+
+/**
+ * Sensitivity of one branch's flow to the injection at each bus (taken out at the island's reference bus).
+ * @param[out] row [n_bus] share, 0 outside the branch's island
+ * @return the flow, MW, that phase shifters push through it at zero injection
+ */
+double sv_dc_ptdf_row(sv_dc *dc, int32_t i_branch, double *row);
+
+/**
+ * Sensitivity of a weighted sum of branch flows: one solve for many PTDF rows at once.
+ * @param[in]  share  [n] weights of the branches listed
+ * @param[out] row    [n_bus]
+ */
+void sv_dc_combine_rows(sv_dc *dc, int32_t n, const int32_t *i_branch, const double *share, double *row);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,122 @@
+/* study: thousands of winters. Threads, statistics. Rows are taken in the order of seasons, so results are the same
+ * bits for any number of threads, and memory does not grow with the number of seasons. */
+#ifndef SVITLO_STUDY_H
+#define SVITLO_STUDY_H
+
+#include "svitlo/season.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- statistics ---------------------------------------------------------------------------- */
+
+/** One index over all seasons that did not fail (docs/model/statistics.md). All NAN when n = 0. */
+typedef struct {
+    int64_t n;
+    double mean, se, min, max; /* se = sample standard deviation / sqrt(n); NAN below n = 2 */
+    double p5, p50, p95;       /* Hyndman and Fan's type 7: exact up to 1024 seasons, then within 0.4 % */
+    double cvar95;             /* mean of the worst 5 %; of the worst season below 20 */
+} sv_summary;
+
+/** An hour over all seasons. Mean exact, quantiles within a bin of a histogram, 13 %. All NAN without seasons. */
+typedef struct {
+    float mean, p5, p50, p95;
+} sv_band;
+
+typedef enum {
+    SV_M_EENS_MWH = 0,
+    SV_M_LOLE_H,
+    SV_M_PEOPLE_HOURS,
+    SV_M_WORST_MW,
+    SV_M_WORST_PEOPLE,
+    SV_M_LONGEST_H,
+    SV_M_OFF_4H,
+    SV_M_OFF_8H,
+    SV_M_OFF_24H,
+    SV_M_OFF_72H,
+    SV_M_EVENTS,
+    SV_M_EVENT_LENGTH_H, /* mean length of the season's country-wide events; 0 when none */
+    SV_M_WAVES,
+    SV_M_STRIKES,
+    SV_M_INTERCEPTED,
+    SV_M_UNITS_LOST,
+    SV_M_UNITS_REPAIRED,
+    SV_M_DEMAND_MWH,
+    SV_M_RELAXED_MWH,
+    SV_N_METRIC
+} sv_metric;
+extern const char *const sv_metric_name[SV_N_METRIC]; /* "eens_mwh", "lole_h", ... as in JSON and the database */
+
+/** What is also kept by region and by class: the first three metrics. */
+enum { SV_N_SPLIT_METRIC = 3 };
+
+/* ---- the study ----------------------------------------------------------------------------- */
+
+typedef struct {
+    int64_t n_season; /* most seasons to run, 1 to 4e9 */
+    uint64_t seed;
+    int32_t n_thread; /* 0 = one a core */
+    /* Stop at this relative standard error of EENS, share below 1; 0 = never. Looked at every 50 seasons from 100 on,
+       so where it stops does not depend on threads; never met while EENS is 0. */
+    double until;
+} sv_study_settings;
+
+typedef struct {
+    int64_t n_done, n_season; /* failed ones too */
+    double seconds, seasons_per_s;
+    double eens_mwh_mean, eens_mwh_se; /* NAN until known */
+} sv_progress;
+
+/** Callbacks run on the caller's thread, in the order of seasons. */
+typedef struct {
+    void *context;
+    /* NULL = none. Every season, failed ones too. Not SV_OK ends the study; that season is not in its statistics. */
+    sv_status (*on_row)(void *context, const sv_season_row *row, sv_error *err);
+    /* NULL = none. About 5 times a second; true = stop: what is complete is kept. */
+    bool (*on_progress)(void *context, const sv_progress *progress);
+} sv_study_sink;
+
+typedef struct sv_study sv_study;
+
+/**
+ * Check the settings and make the workers. The grid must outlive the study.
+ * @return SV_EUSAGE for settings out of range; what sv_season_new says; SV_ENOMEM
+ */
+SV_MUST_USE sv_status sv_study_new(sv_study **study, const sv_grid *grid, const sv_season_settings *season,
+                                   const sv_study_settings *settings, sv_error *err);
+void sv_study_free(sv_study **study);
+
+/**
+ * Run seasons 0, 1, ... A second call goes on after the last season taken, and does nothing when the study is complete.
+ * A season that fails, or whose numbers are not finite, is counted (n_failed) and left out of all statistics.
+ * @param[in] sink  NULL = none
+ * @return SV_OK, also when progress asked to stop (the result then has fewer seasons); the sink's failure
+ */
+SV_MUST_USE sv_status sv_study_run(sv_study *study, const sv_study_sink *sink, sv_error *err);
+
+typedef struct {
+    int64_t n_season; /* done, failed ones too */
+    int64_t n_failed, n_h;
+    bool stopped;   /* by the caller */
+    bool converged; /* by `until` */
+    double seconds;
+    int32_t n_thread; /* that ran */
+} sv_study_info;
+
+void sv_study_describe(const sv_study *study, sv_study_info *info);
+void sv_study_summary(const sv_study *study, sv_metric metric, sv_summary *summary);
+/** By region and by class: metric < SV_N_SPLIT_METRIC. */
+void sv_study_region_summary(const sv_study *study, int32_t i_region, sv_metric metric, sv_summary *summary);
+void sv_study_class_summary(const sv_study *study, sv_class class_, sv_metric metric, sv_summary *summary);
+/** @param[in] t_h  hour of the season, 0 <= t_h < n_h; either band may be NULL */
+void sv_study_hour(const sv_study *study, int64_t t_h, sv_band *shed_mw, sv_band *people);
+/** Sums over all seasons that did not fail: units damaged and repaired, seasons with damage, hours with load unserved.
+ *  Any may be NULL. */
+void sv_study_site(const sv_study *study, int32_t i_site, int64_t *n_damaged, int64_t *n_repaired,
+                   int64_t *n_season_damaged, double *dark_h);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

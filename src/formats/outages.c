@@ -1,0 +1,88 @@
+/* Damage lists: one element a line, after an optional word at the head. Branches and generators are rows from 1 of the
+ * case file's tables, buses are ids. Linear in the file; bus ids are searched linearly. */
+#include "text.h"
+
+#include <ctype.h>
+#include <string.h>
+
+typedef struct {
+    const char *word; /* at the head of the file, and in messages */
+    int32_t n;
+    uint8_t *on;
+} out_table;
+
+static out_table table_of_kind(sv_state *state, sv_out_kind kind)
+{
+    const sv_grid *g = state->grid;
+    switch (kind) {
+    case SV_OUT_BRANCHES:
+        return (out_table){"branch", g->n_branch, state->branch_on};
+    case SV_OUT_GENS:
+        return (out_table){"gen", g->n_gen, state->gen_on};
+    case SV_OUT_BUSES:
+        break;
+    }
+    return (out_table){"bus", g->n_bus, state->bus_on};
+}
+
+/* The line at `at` without blanks around it, ended by zero in place; moves `at` behind it. */
+static char *next_line(char **at, char *end)
+{
+    char *line = *at;
+    char *newline = memchr(line, '\n', (size_t)(end - line));
+    char *stop = newline ? newline : end;
+    *at = newline ? newline + 1 : end;
+    while (stop > line && isspace((unsigned char)stop[-1]))
+        stop--;
+    *stop = '\0';
+    while (isspace((unsigned char)*line))
+        line++;
+    return line;
+}
+
+static sv_status mark_off(sv_state *state, sv_out_kind kind, const out_table *t, const char *word, const char *path,
+                          int32_t line, sv_error *err)
+{
+    int32_t i = -1;
+    if (kind == SV_OUT_BUSES) {
+        i = sv_grid_find_bus(state->grid, word);
+        if (i < 0)
+            return sv_error_set(err, SV_EDATA, path, line,
+                                "bus '%.40s' is not in the grid; accepted: an id of its %d buses", word, (int)t->n);
+    } else {
+        int32_t row;
+        if (!text_int(word, &row) || row < 1 || row > t->n)
+            return sv_error_set(err, SV_EDATA, path, line, "'%.40s' is no row of the %s table; accepted: 1 to %d", word,
+                                t->word, (int)t->n);
+        i = row - 1;
+    }
+    t->on[i] = 0;
+    return SV_OK;
+}
+
+sv_status sv_outages_read(sv_state *state, sv_out_kind kind, const char *path, sv_error *err)
+{
+    text_file file;
+    sv_status status = text_load(&file, path, err);
+    if (status)
+        return status;
+    const out_table t = table_of_kind(state, kind);
+    char *at = file.data, *end = file.data + file.n;
+    if (file.n >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        at += 3;
+    bool first = true;
+    for (int32_t line = 1; at < end && !status; line++) {
+        const char *word = next_line(&at, end);
+        if (*word == '\0' || *word == '#')
+            continue;
+        if (first && (text_same(word, t.word) || text_same(word, "branches") || text_same(word, "buses") ||
+                      text_same(word, "gens") || text_same(word, "generator"))) {
+            first = false;
+            continue;
+        }
+        first = false;
+        status = mark_off(state, kind, &t, word, path, line, err);
+    }
+    text_free(&file);
+    return status;
+}

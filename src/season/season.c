@@ -1,0 +1,378 @@
+/* One winter, hour by hour: what is hit, what comes back, what the hour wants and has, who must be shed, who is off for how
+ * long. All randomness is drawn from keys, all workspaces belong to one thread, and nothing of one season reaches the next:
+ * a season's row depends on (grid, settings, seed, number) alone. Cost: one DC power flow an hour that fits its limits. */
+#include "private.h"
+
+#include <math.h>
+#include <string.h>
+
+struct sv_season {
+    sv_arena *arena;
+    const sv_grid *grid;
+    sv_season_settings settings;
+    sv_balance *balance;
+    sv_hazard *hazard;
+    sv_outage *outage; /* NULL = units do not fail by themselves */
+    sv_repair *repair;
+    sv_state *state;
+    supply supply;
+    ledger ledger;
+    double *capacity_mw;            /* [n_unit] nominal */
+    double *critical_mw, *gain_mw;  /* [n_unit] of waiting repairs */
+    uint8_t *damaged, *down;        /* [n_unit] by waves, by itself */
+    int32_t n_bus_off;
+    bool topology_changed;
+    double *served_mw, *storage_mw;
+};
+
+sv_season_settings sv_season_defaults(void)
+{
+    sv_balance_settings balance = sv_balance_defaults();
+    sv_season_settings settings = {
+        .network = true,
+        .demand_scale = 1.0,
+        .demand_class_scale = {1.0, 1.0, 1.0},
+        .cold_persistence_d = 5.0,
+        .import_limit_mw = -1.0,
+        .waves = sv_wave_defaults(),
+        .repair = sv_repair_defaults(),
+    };
+    memcpy(settings.weight, balance.weight, sizeof settings.weight);
+    return settings;
+}
+
+bool sv_season_span(const sv_grid *grid, int64_t *t0_h, int64_t *t1_h)
+{
+    *t0_h = INT64_MIN;
+    *t1_h = INT64_MAX;
+    for (int32_t k = 0; k < grid->n_series; k++) {
+        const sv_series *series = &grid->series[k];
+        *t0_h = series->t0_h > *t0_h ? series->t0_h : *t0_h;
+        *t1_h = series->t0_h + series->n_h < *t1_h ? series->t0_h + series->n_h : *t1_h;
+    }
+    return grid->n_series > 0;
+}
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+static sv_status check_settings(const sv_season_settings *settings, sv_error *err)
+{
+    if (settings->n_h <= 0)
+        return sv_error_set(err, SV_EUSAGE, NULL, 0, "the season is empty (%lld hours); accepted: at least 1 hour",
+                            (long long)settings->n_h);
+    if (settings->n_h > 20 * 8784)
+        return sv_error_set(err, SV_EUSAGE, NULL, 0, "the season has %lld hours; accepted: at most %d", (long long)settings->n_h,
+                            20 * 8784);
+    if (!(settings->demand_scale > 0.0) || !isfinite(settings->demand_scale))
+        return sv_error_set(err, SV_EUSAGE, NULL, 0, "the demand scale is %g; accepted: above 0", settings->demand_scale);
+    return SV_OK;
+}
+
+static sv_status take_memory(sv_season *self)
+{
+    const sv_grid *grid = self->grid;
+    sv_arena *arena = self->arena;
+    self->capacity_mw = SV_TAKE(arena, grid->n_unit, double);
+    self->critical_mw = SV_TAKE(arena, grid->n_unit, double);
+    self->gain_mw = SV_TAKE(arena, grid->n_unit, double);
+    self->damaged = SV_TAKE(arena, grid->n_unit, uint8_t);
+    self->down = SV_TAKE(arena, grid->n_unit, uint8_t);
+    self->served_mw = SV_TAKE(arena, grid->n_load, double);
+    self->storage_mw = SV_TAKE(arena, grid->n_storage, double);
+    self->state = sv_state_new(grid);
+    if (!ledger_new(&self->ledger, grid, self->supply.people, arena) || self->state == NULL || sv_arena_failed(arena))
+        return SV_ENOMEM;
+    for (int32_t u = 0; u < grid->n_unit; u++)
+        self->capacity_mw[u] = need_capacity_mw(grid, u);
+    return SV_OK;
+}
+
+static sv_status build(sv_season *self, sv_error *err)
+{
+    const sv_season_settings *settings = &self->settings;
+    sv_balance_settings balance = {.network = settings->network};
+    memcpy(balance.weight, settings->weight, sizeof balance.weight);
+    sv_status status = supply_new(&self->supply, self->grid, settings, self->arena, err);
+    if (status == SV_OK)
+        status = take_memory(self);
+    if (status == SV_OK)
+        status = sv_balance_new(&self->balance, self->grid, &balance, err);
+    if (status == SV_OK)
+        status = sv_hazard_new(&self->hazard, self->grid, &settings->waves, settings->t0_h, settings->n_h, err);
+    if (status == SV_OK)
+        status = sv_repair_new(&self->repair, self->grid, &settings->repair, settings->t0_h, settings->n_h, err);
+    if (status == SV_OK && settings->outages)
+        status = sv_outage_new(&self->outage, self->grid, settings->n_h, err);
+    return status == SV_ENOMEM ? sv_error_set(err, status, NULL, 0, "out of memory for a season") : status;
+}
+
+sv_status sv_season_new(sv_season **season, const sv_grid *grid, const sv_season_settings *settings, sv_error *err)
+{
+    *season = NULL;
+    sv_status status = check_settings(settings, err);
+    if (status != SV_OK)
+        return status;
+    sv_arena *arena = sv_arena_new();
+    sv_season *self = arena != NULL ? SV_TAKE(arena, 1, sv_season) : NULL;
+    if (self == NULL) {
+        sv_arena_free(arena);
+        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a season");
+    }
+    self->arena = arena;
+    self->grid = grid;
+    self->settings = *settings;
+    status = build(self, err);
+    if (status != SV_OK) {
+        sv_season_free(&self);
+        return status;
+    }
+    *season = self;
+    return SV_OK;
+}
+
+void sv_season_free(sv_season **season)
+{
+    if (season == NULL || *season == NULL)
+        return;
+    sv_balance_free(&(*season)->balance);
+    sv_hazard_free(&(*season)->hazard);
+    sv_outage_free(&(*season)->outage);
+    sv_repair_free(&(*season)->repair);
+    sv_state_free(&(*season)->state);
+    sv_arena_free((*season)->arena);
+    *season = NULL;
+}
+
+/* ---- what is in service -------------------------------------------------------------------- */
+
+/* A unit works when the grid's tables have it in service, no wave has damaged it and it has not failed by itself. */
+static void set_unit(sv_season *self, int32_t u)
+{
+    const sv_unit *unit = &self->grid->unit[u];
+    bool on = !self->damaged[u] && !self->down[u];
+    switch (unit->kind) {
+    case SV_OF_BUS:
+        on = on && self->grid->bus[unit->index].type != SV_BUS_DEAD;
+        self->n_bus_off += (int)self->state->bus_on[unit->index] - (int)on;
+        self->topology_changed = true;
+        break;
+    case SV_OF_BRANCH:
+        on = on && self->grid->branch[unit->index].in_service;
+        self->topology_changed = true;
+        break;
+    case SV_OF_GEN:
+        on = on && self->grid->gen[unit->index].in_service;
+        break;
+    case SV_OF_STORAGE:
+        on = on && self->grid->storage[unit->index].in_service;
+        break;
+    case SV_OF_DC_LINE:
+        on = on && self->grid->dc_line[unit->index].in_service;
+        break;
+    }
+    sv_state_set_unit(self->state, u, on);
+}
+
+static void take_wave(sv_season *self, int64_t t_h, sv_season_row *row)
+{
+    sv_wave wave;
+    const sv_hit *hits = NULL;
+    int32_t n = sv_hazard_step(self->hazard, &wave, &hits);
+    row->n_wave++;
+    row->n_strike += wave.n_aimed;
+    row->n_intercepted += wave.n_intercepted;
+    for (int32_t k = 0; k < n; k++) {
+        int32_t u = hits[k].i_unit, site = self->grid->unit[u].i_site;
+        sv_repair_hit(self->repair, t_h, u, hits[k].damage);
+        if (self->damaged[u])
+            continue;
+        self->damaged[u] = 1;
+        row->n_unit_lost++;
+        if (site >= 0)
+            row->site_damaged[site]++;
+        set_unit(self, u);
+    }
+}
+
+static void take_repairs(sv_season *self, int64_t t_h, sv_season_row *row)
+{
+    const int32_t *waiting = NULL, *done = NULL;
+    int32_t n_waiting = sv_repair_waiting(self->repair, t_h, &waiting);
+    need_rank(&self->ledger, self->capacity_mw, n_waiting, waiting, self->critical_mw, self->gain_mw);
+    int32_t n_done = sv_repair_step(self->repair, t_h, self->critical_mw, self->gain_mw, &done);
+    for (int32_t k = 0; k < n_done; k++) {
+        int32_t u = done[k], site = self->grid->unit[u].i_site;
+        self->damaged[u] = 0;
+        row->n_unit_repaired++;
+        if (site >= 0)
+            row->site_repaired[site]++;
+        set_unit(self, u);
+    }
+}
+
+static void take_outages(sv_season *self)
+{
+    const sv_outage_event *events = NULL;
+    int32_t n = sv_outage_step(self->outage, &events);
+    for (int32_t k = 0; k < n; k++) {
+        self->down[events[k].i_unit] = !events[k].up;
+        set_unit(self, events[k].i_unit);
+    }
+}
+
+static void take_events(sv_season *self, int64_t t_h, sv_season_row *row)
+{
+    while (sv_hazard_next_h(self->hazard) <= t_h)
+        take_wave(self, t_h, row);
+    if (sv_repair_next_h(self->repair) <= t_h)
+        take_repairs(self, t_h, row);
+    while (self->outage != NULL && sv_outage_next_h(self->outage) <= t_h)
+        take_outages(self);
+}
+
+/* ---- one hour ------------------------------------------------------------------------------ */
+
+static sv_status dispatch(sv_season *self, int64_t t_h, sv_season_row *row)
+{
+    supply *hour = &self->supply;
+    bool has_storage = self->grid->n_storage > 0;
+    supply_set_loads(hour, t_h);
+    sv_balance_input input = {
+        .gen_max_mw = hour->gen_mw,
+        .load_mw = hour->load_mw,
+        .import_max_mw = hour->import_mw,
+        .discharge_max_mw = has_storage ? hour->discharge_mw : NULL,
+        .charge_max_mw = has_storage && !hour->storage_full ? hour->charge_mw : NULL,
+        .storage_h = has_storage ? hour->storage_h : NULL,
+    };
+    sv_balance_result result = {.served_mw = self->served_mw, .storage_mw = self->storage_mw};
+    sv_balance_info info;
+    sv_status status = SV_OK;
+    if (self->topology_changed)
+        status = sv_balance_update(self->balance, self->state);
+    self->topology_changed = false;
+    if (status == SV_OK)
+        status = sv_balance_solve(self->balance, &input, &result, &info);
+    if (status != SV_OK)
+        return status;
+    if (info.outcome == SV_BALANCE_FAILED)
+        return SV_ENUM;
+    if (info.outcome == SV_BALANCE_RELAXED) {
+        row->relaxed_mwh += info.relaxed_mw;
+        row->relaxed_h++;
+    }
+    if (has_storage)
+        supply_run_storage(hour, self->storage_mw);
+    if (info.shed_mw > 0.0)
+        ledger_book_dark(&self->ledger, t_h, hour->load_mw, self->served_mw, row);
+    else
+        ledger_book_light(&self->ledger, t_h, row);
+    return SV_OK;
+}
+
+static sv_status run_hour(sv_season *self, int64_t t_h, sv_season_row *row)
+{
+    take_events(self, t_h, row);
+    double demand = supply_demand_mw(&self->supply, t_h);
+    double capacity = supply_capacity_mw(&self->supply, self->state, t_h);
+    row->demand_mwh += demand;
+    /* A copper plate with enough on it needs no more thought. */
+    if (!self->settings.network && capacity >= demand && self->n_bus_off == 0 && self->supply.storage_full) {
+        ledger_book_light(&self->ledger, t_h, row);
+        return SV_OK;
+    }
+    return dispatch(self, t_h, row);
+}
+
+/* ---- the season ---------------------------------------------------------------------------- */
+
+static void reset(sv_season *self, uint64_t seed, int64_t i_season)
+{
+    sv_state_reset(self->state);
+    sv_balance_reset(self->balance);
+    sv_hazard_reset(self->hazard, seed, i_season);
+    sv_repair_reset(self->repair, seed, i_season);
+    if (self->outage != NULL)
+        sv_outage_reset(self->outage, seed, i_season);
+    supply_reset(&self->supply, seed, i_season);
+    ledger_reset(&self->ledger);
+    memset(self->damaged, 0, (size_t)self->grid->n_unit);
+    memset(self->down, 0, (size_t)self->grid->n_unit);
+    self->n_bus_off = 0;
+    self->topology_changed = true;
+}
+
+static void clear_row(const sv_season *self, int64_t i_season, sv_season_row *row)
+{
+    sv_season_row arrays = *row;
+    const sv_grid *grid = self->grid;
+    *row = (sv_season_row){
+        .i_season = i_season,
+        .region_mwh = arrays.region_mwh,
+        .region_lole_h = arrays.region_lole_h,
+        .region_people_hours = arrays.region_people_hours,
+        .hour_shed_mw = arrays.hour_shed_mw,
+        .hour_people = arrays.hour_people,
+        .site_damaged = arrays.site_damaged,
+        .site_repaired = arrays.site_repaired,
+        .site_dark_h = arrays.site_dark_h,
+        .event = arrays.event,
+        .max_event = arrays.max_event,
+        .arena = arrays.arena,
+    };
+    memset(row->region_mwh, 0, sizeof(double) * (size_t)grid->n_region);
+    memset(row->region_lole_h, 0, sizeof(double) * (size_t)grid->n_region);
+    memset(row->region_people_hours, 0, sizeof(double) * (size_t)grid->n_region);
+    memset(row->site_damaged, 0, sizeof(int32_t) * (size_t)grid->n_site);
+    memset(row->site_repaired, 0, sizeof(int32_t) * (size_t)grid->n_site);
+    memset(row->site_dark_h, 0, sizeof(float) * (size_t)grid->n_site);
+    memset(row->hour_shed_mw, 0, sizeof(float) * (size_t)self->settings.n_h);
+    memset(row->hour_people, 0, sizeof(float) * (size_t)self->settings.n_h);
+}
+
+sv_status sv_season_run(sv_season *season, uint64_t seed, int64_t i_season, sv_season_row *row)
+{
+    clear_row(season, i_season, row);
+    reset(season, seed, i_season);
+    for (int64_t t = 0; t < season->settings.n_h; t++) {
+        row->status = run_hour(season, t, row);
+        if (row->status != SV_OK)
+            return row->status;
+    }
+    ledger_close(&season->ledger, season->settings.n_h, row);
+    return SV_OK;
+}
+
+sv_season_row *sv_season_row_new(const sv_grid *grid, int64_t n_h)
+{
+    sv_arena *arena = sv_arena_new();
+    sv_season_row *row = arena != NULL ? SV_TAKE(arena, 1, sv_season_row) : NULL;
+    if (row == NULL) {
+        sv_arena_free(arena);
+        return NULL;
+    }
+    row->arena = arena;
+    row->region_mwh = SV_TAKE(arena, grid->n_region, double);
+    row->region_lole_h = SV_TAKE(arena, grid->n_region, double);
+    row->region_people_hours = SV_TAKE(arena, grid->n_region, double);
+    row->hour_shed_mw = SV_TAKE(arena, n_h, float);
+    row->hour_people = SV_TAKE(arena, n_h, float);
+    row->site_damaged = SV_TAKE(arena, grid->n_site, int32_t);
+    row->site_repaired = SV_TAKE(arena, grid->n_site, int32_t);
+    row->site_dark_h = SV_TAKE(arena, grid->n_site, float);
+    row->max_event = MOST_EVENTS_KEPT;
+    row->event = SV_TAKE(arena, MOST_EVENTS_KEPT, sv_event);
+    if (sv_arena_failed(arena)) {
+        sv_arena_free(arena);
+        return NULL;
+    }
+    return row;
+}
+
+void sv_season_row_free(sv_season_row **row)
+{
+    if (row == NULL || *row == NULL)
+        return;
+    sv_arena_free((*row)->arena);
+    *row = NULL;
+}

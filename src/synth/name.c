@@ -1,0 +1,71 @@
+/* Invented names: two to four syllables of no language, each name once. Cost: a hash look-up a name. One thread. */
+#include "private.h"
+
+#include <string.h>
+
+static const char *const first[] = {"Aethr", "Brax",  "Cyndr", "Drux",  "Elth",  "Fyrm", "Ghalv", "Hexar",
+                                    "Ixand", "Jhorv", "Kryth", "Lyxar", "Myzr",  "Nyxol", "Ombr", "Phaedr",
+                                    "Qorv",  "Rhyx",  "Sylph", "Thryx", "Ulvex", "Vexim", "Wyrx", "Xanth",
+                                    "Yrgh",  "Zephr"};
+static const char *const middle[] = {"a", "e", "i", "o", "u", "ae", "io", "ua", "eo", "yra", "ixe", "ozu", "avy", "ethu", "ulo", "inya"};
+static const char *const last[] = {"drax", "fyx",  "ghul",  "kvyr",  "lmyx", "mrith", "nquor", "phyx", "quell", "rzhul",
+                                   "skyth", "tvarn", "vhar", "xolm", "zhyr", "ldrev", "mbryx", "ndrash", "rquin", "zvyth"};
+#define COUNT(a) ((int32_t)(sizeof(a) / sizeof((a)[0])))
+
+struct namer {
+    sv_arena *arena;
+    uint32_t n_slot; /* a power of two */
+    const char **slot;
+    int32_t n_try[DRAW_OF_REGION];
+};
+
+namer *namer_new(sv_arena *arena, int32_t n_most)
+{
+    namer *self = SV_TAKE(arena, 1, namer);
+    if (!self)
+        return NULL;
+    self->arena = arena;
+    self->n_slot = 64;
+    while (self->n_slot < 3 * (uint32_t)n_most)
+        self->n_slot *= 2;
+    self->slot = (const char **)sv_arena_take(arena, self->n_slot, sizeof(char *));
+    return self->slot ? self : NULL;
+}
+
+/* The slot of a name: free, or taken by the same name. */
+static const char **slot_of(namer *self, const char *text)
+{
+    uint32_t h = 2166136261U;
+    for (const char *c = text; *c; c++)
+        h = (h ^ (unsigned char)*c) * 16777619U;
+    h ^= h >> 15;
+    while (self->slot[h & (self->n_slot - 1)] && strcmp(self->slot[h & (self->n_slot - 1)], text) != 0)
+        h++;
+    return &self->slot[h & (self->n_slot - 1)];
+}
+
+static int32_t pick(double u, int32_t n)
+{
+    return (int32_t)(u * (double)n);
+}
+
+const char *namer_next(namer *self, const plan *p, draw_of of)
+{
+    for (;;) {
+        const int32_t n_try = self->n_try[of]++;
+        const sv_draw4 d = draw(p, of, n_try);
+        words w = {{0}, 0};
+        words_add(&w, first[pick(d.u[0], COUNT(first))]);
+        words_add(&w, middle[pick(d.u[1], COUNT(middle))]);
+        if (n_try >= 1000) { /* the short ones run out */
+            words_add(&w, last[pick(d.u[3], COUNT(last))]);
+            words_add(&w, middle[pick(draw(p, of, INT32_MAX - n_try).u[0], COUNT(middle))]);
+        }
+        words_add(&w, last[pick(d.u[2], COUNT(last))]);
+        const char **slot = slot_of(self, w.text);
+        if (!*slot) {
+            *slot = words_keep(&w, self->arena);
+            return *slot;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/* Lines of each voltage, transformers between them. 750 and 330 kV: relative neighbourhood graph, dead ends closed.
+ * 110 kV: trees that hang on the 330 kV substations, most ends with a second way. Cost: n log n. One thread. */
+#include "private.h"
+
+#include <math.h>
+
+static const double DETOUR = 1.15; /* length of a line on its route over the straight distance */
+
+/* The places of one voltage as points. */
+static sv_status connect_level(plan *p, level at, const mesh_settings *settings)
+{
+    int32_t *place_of = SV_TAKE(p->arena, p->n_place, int32_t), n = 0, n_edge = 0;
+    point *points = SV_TAKE(p->arena, p->n_place, point);
+    bool *joined = SV_TAKE(p->arena, p->n_place, bool);
+    if (!place_of || !points || !joined)
+        return SV_ENOMEM;
+    for (int32_t i = 0; i < p->n_place; i++) {
+        if (!p->place[i].has[at])
+            continue;
+        points[n] = p->place[i].at;
+        joined[n] = at == LEVEL_110 && p->place[i].has[LEVEL_330];
+        place_of[n++] = i;
+    }
+    mesh_settings own = *settings;
+    own.joined = at == LEVEL_110 ? joined : NULL;
+    edge *edges;
+    if (mesh_build(p->arena, n, points, &own, &edges, &n_edge))
+        return SV_ENOMEM;
+    line *lines = SV_TAKE(p->arena, p->n_line + n_edge, line);
+    if (!lines)
+        return SV_ENOMEM;
+    for (int32_t i = 0; i < p->n_line; i++)
+        lines[i] = p->line[i];
+    for (int32_t e = 0; e < n_edge; e++) {
+        const double km = round_to(DETOUR * edges[e].d_km, 10.0);
+        lines[p->n_line++] = (line){.a = place_of[edges[e].a], .b = place_of[edges[e].b], .at = at,
+                                    .length_km = km > 0.5 ? km : 0.5, .n_unit = 1};
+    }
+    p->line = lines;
+    return SV_OK;
+}
+
+/* One transformer to begin with, two where much load hangs on it; the ratings come later. */
+static sv_status make_banks(plan *p)
+{
+    p->bank = SV_TAKE(p->arena, 2 * p->n_place, bank);
+    if (!p->bank)
+        return SV_ENOMEM;
+    for (int32_t i = 0; i < p->n_place; i++) {
+        const place *s = &p->place[i];
+        if (s->has[LEVEL_750] && s->has[LEVEL_330])
+            p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_750, .n_unit = 1};
+        if (s->has[LEVEL_330] && s->has[LEVEL_110])
+            p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_330, .n_unit = s->load_mw > 140.0 ? 2 : 1};
+    }
+    return SV_OK;
+}
+
+/* Second ways at 110 kV: as many as keep the mean degree where those of real grids lie, once the sizing has put some
+ * circuits and transformers in parallel. */
+static int32_t count_second_ways(const plan *p)
+{
+    int32_t n_tree = 0;
+    double expected = 1.02 * (double)p->n_line;
+    for (int32_t i = 0; i < p->n_place; i++)
+        n_tree += p->place[i].has[LEVEL_110] && !p->place[i].has[LEVEL_330];
+    for (int32_t i = 0; i < p->n_bank; i++)
+        expected += p->bank[i].high == LEVEL_750 ? 2.3 : 1.72;
+    expected += 1.05 * (double)n_tree;
+    const double rest = 0.5 * MEAN_DEGREE * (double)p->settings.n_bus - expected;
+    return (int32_t)(rest / 1.05);
+}
+
+sv_status make_network(plan *p, int32_t fewer)
+{
+    const mesh_settings high = {.mesh = true, .n_second = -1};
+    p->n_line = p->n_bank = 0;
+    if (make_banks(p) || connect_level(p, LEVEL_750, &high) || connect_level(p, LEVEL_330, &high))
+        return SV_ENOMEM;
+    p->n_second = count_second_ways(p) - fewer;
+    p->n_second = p->n_second > 0 ? p->n_second : 0;
+    const mesh_settings regional = {.mesh = false, .n_second = p->n_second};
+    return connect_level(p, LEVEL_110, &regional);
+}

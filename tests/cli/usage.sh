@@ -1,0 +1,35 @@
+#!/bin/sh
+# Wrong words on the command line: exit code 2, one sentence that says what was found, nothing on stdout.
+. "$(dirname "$0")/expect.inc"
+
+expect 2 "Usage: svitlo"
+expect 2 "unknown command 'rum'.*run, balance, info, synth" rum
+expect 0 "" --version
+grep -q '^svitlo [0-9]*\.[0-9]*\.[0-9]*$' "$work/out" || bad "--version prints no version: $(cat "$work/out")"
+expect 0 "" --help
+grep -q 'svitlo COMMAND' "$work/out" || bad "--help goes to stdout"
+for command in run balance info synth; do
+    expect 0 "" $command --help
+    grep -q "^Usage: svitlo $command" "$work/out" || bad "$command --help: no usage line: $(head -n 1 "$work/out")"
+    expect 2 "no-such-flag" $command --no-such-flag
+done
+
+expect 2 "which scenario" run
+expect 2 "one scenario at a time" run a.yaml b.yaml
+for word in 0 -1 1.5 many 1e99 "" 99999999999999999999999; do
+    expect 2 "seasons" run x.yaml --seasons "$word"
+done
+for word in 0 -2 two; do
+    expect 2 "threads" run x.yaml --threads "$word"
+done
+for word in -1 0x10 one; do
+    expect 2 "seed" run x.yaml --seed "$word"
+done
+for word in 1 0.01 % 0% -1% 1%% x% 99% nan% ""; do
+    expect 2 "until.*accepted\|until.*%" run x.yaml --until "$word"
+done
+expect 2 "synth.*buses\|--buses" synth --buses 0 --out "$work/country"
+[ ! -e "$work/country" ] || bad "synth --buses 0 left something behind"
+expect 2 "scale" balance x.m --scale -1
+expect 2 "no help on\|accepted" help nothing-like-this
+finish
