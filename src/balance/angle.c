@@ -17,12 +17,12 @@ typedef struct {
     sv_arena *arena;
     sv_lp *lp;
     int32_t n_col, first_angle, first_tie, first_slack; /* columns */
-    int32_t *tie;   /* [n_branch] its column, -1 = ordinary */
-    int32_t *slack; /* [n_branch] the first of its two columns, -1 = unlimited */
+    int32_t *tie;                                       /* [n_branch] its column, -1 = ordinary */
+    int32_t *slack;                                     /* [n_branch] the first of its two columns, -1 = unlimited */
     double *cost, *lower, *upper;
     int32_t *entry_col; /* one row being written */
     double *entry_value;
-    int32_t *start, *branch_at; /* branches by bus */
+    int32_t *start, *branch_at;        /* branches by bus */
     int32_t *column_start, *column_at; /* columns by bus */
 } program;
 
@@ -182,7 +182,8 @@ static void write_branch_rows(program *self, int32_t l)
     self->entry_value[n++] = -1.0;
     self->entry_col[n] = self->slack[l] + 1;
     self->entry_value[n++] = 1.0;
-    sv_lp_add_row(self->lp, n, self->entry_col, self->entry_value, -branch->rate_a_mva - constant, branch->rate_a_mva - constant);
+    sv_lp_add_row(self->lp, n, self->entry_col, self->entry_value, -branch->rate_a_mva - constant,
+                  branch->rate_a_mva - constant);
 }
 
 static void write_rows(program *self)

@@ -42,8 +42,8 @@ static void lay_out_elements(columns *self, int32_t *supply_of_bus, int32_t *loa
         if (load->p_mw < 0.0)
             self->of_free[d] = shared_column(self, &supply_of_bus[load->i_bus], COLUMN_SUPPLY, load->i_bus, 1.0, -1);
         else
-            self->of_load[d] = shared_column(self, &load_of_bus[load->i_bus * SV_N_CLASS + (int32_t)load->class_], COLUMN_LOAD,
-                                             load->i_bus, -1.0, (int32_t)load->class_);
+            self->of_load[d] = shared_column(self, &load_of_bus[load->i_bus * SV_N_CLASS + (int32_t)load->class_],
+                                             COLUMN_LOAD, load->i_bus, -1.0, (int32_t)load->class_);
     }
     for (int32_t k = 0; k < grid->n_storage; k++) {
         self->of_discharge[k] = add_column(self, COLUMN_DISCHARGE, grid->storage[k].i_bus, 1.0, k);
@@ -58,8 +58,8 @@ static void lay_out_elements(columns *self, int32_t *supply_of_bus, int32_t *loa
 
 bool columns_new(columns *self, const sv_grid *grid, const sv_balance_settings *settings, sv_arena *arena)
 {
-    size_t most = (size_t)grid->n_gen + (size_t)grid->n_interconnector + (size_t)grid->n_load + 2 * (size_t)grid->n_storage +
-                  (size_t)grid->n_dc_line;
+    size_t most = (size_t)grid->n_gen + (size_t)grid->n_interconnector + (size_t)grid->n_load +
+                  2 * (size_t)grid->n_storage + (size_t)grid->n_dc_line;
     *self = (columns){
         .grid = grid,
         .kind = SV_TAKE(arena, most, column_kind),
@@ -205,7 +205,8 @@ static void read_loads(const columns *self, const sv_state *state, const sv_bala
     const sv_grid *grid = self->grid;
     for (int32_t d = 0; d < grid->n_load; d++) {
         const sv_load *load = &grid->load[d];
-        double wanted = self->of_load[d] >= 0 && grid->bus[load->i_bus].type != SV_BUS_DEAD ? fmax(0.0, input->load_mw[d]) : 0.0;
+        double wanted =
+            self->of_load[d] >= 0 && grid->bus[load->i_bus].type != SV_BUS_DEAD ? fmax(0.0, input->load_mw[d]) : 0.0;
         double served = state->bus_on[load->i_bus] ? part(self, x, self->of_load[d], wanted) : 0.0;
         if (wanted - served <= 1e-9 * wanted)
             served = wanted;

@@ -10,18 +10,18 @@ typedef enum { COLUMN_SUPPLY, COLUMN_DISCHARGE, COLUMN_CHARGE, COLUMN_LOAD, COLU
 typedef struct {
     const sv_grid *grid;
     int32_t n;
-    column_kind *kind;   /* [n] */
-    int32_t *bus;        /* [n] where it injects; a dc line's to end */
-    int32_t *from_bus;   /* [n] a dc line's from end, -1 for all others */
-    double *sign;        /* [n] +1 injects, -1 draws */
-    int32_t *element;    /* [n] storage or dc line; class of a load column */
-    double *cost;        /* [n] harm per MWh */
-    double *lower, *upper;                    /* [n] bounds of the hour, MW */
-    int32_t *of_gen, *of_import;              /* supply columns */
-    int32_t *of_load, *of_free;               /* [n_load] load column (-1: never demand), supply column of a negative load */
+    column_kind *kind;           /* [n] */
+    int32_t *bus;                /* [n] where it injects; a dc line's to end */
+    int32_t *from_bus;           /* [n] a dc line's from end, -1 for all others */
+    double *sign;                /* [n] +1 injects, -1 draws */
+    int32_t *element;            /* [n] storage or dc line; class of a load column */
+    double *cost;                /* [n] harm per MWh */
+    double *lower, *upper;       /* [n] bounds of the hour, MW */
+    int32_t *of_gen, *of_import; /* supply columns */
+    int32_t *of_load, *of_free;  /* [n_load] load column (-1: never demand), supply column of a negative load */
     int32_t *of_discharge, *of_charge, *of_dc_line;
-    int32_t *storage_order;                   /* [n_storage] longest duration first */
-    double *weight;                           /* [SV_N_CLASS] */
+    int32_t *storage_order; /* [n_storage] longest duration first */
+    double *weight;         /* [SV_N_CLASS] */
     double least_weight;
 } columns;
 

@@ -3,67 +3,17 @@
  * basis inverse is kept dense (rows are few), which gives exact steepest-edge weights for free. The ratio test passes over
  * all columns that can simply change their bound (long steps). Costs are perturbed by a hair against cycling.
  * Cost of a pivot: one product of a row of the inverse with A (the caller may know a faster one), and m^2. */
-#include "svitlo/lp.h"
+#include "dual.h"
 
 #include <math.h>
 #include <string.h>
 
 static const double PRIMAL_TOLERANCE = 1e-7;
 static const double DUAL_TOLERANCE = 1e-10;
-static const double ROUND_OFF = 1e-6;     /* of reduced costs, from one inversion to the next */
+static const double ROUND_OFF = 1e-6; /* of reduced costs, from one inversion to the next */
 static const double LEAST_PIVOT = 1e-7;
-static const double PERTURBATION = 1e-8;  /* of a cost unit; an answer is off by no more than this share */
-enum { PIVOTS_BETWEEN_INVERSIONS = 64, MOST_DENSE = 16 };
-
-typedef enum { AT_LOWER, AT_UPPER, BASIC } place;
-
-/* Variables 0..n-1 are columns, n..n+m-1 logicals of the rows. */
-struct sv_dual {
-    sv_arena *arena;
-    int32_t n, m, max_row;
-    double *a;                 /* [max_row * n] rows */
-    double *lower, *upper, *x; /* [n + max_row] */
-    double *cost, *given_cost; /* [n + max_row] perturbed; [n] as given */
-    double *d;                 /* [n + max_row] reduced costs */
-    uint8_t *where;            /* [n + max_row] place */
-    int32_t *basic;            /* [max_row] variable of each basis position */
-    double *inverse;           /* [max_row * max_row] rows of the basis inverse, stride max_row */
-    double *weight;            /* [max_row] squared norms of its rows */
-    double *alpha;             /* [n + max_row] pivot row */
-    double *column, *work;     /* [max_row] pivot column; scratch */
-    double *y;                 /* [max_row] row duals */
-    double *square;            /* [max_row * max_row] block to be inverted */
-    int32_t *row_of, *spare;   /* [max_row] */
-    struct breakpoint {
-        double ratio;
-        int32_t j;
-    } *heap, *passed;          /* [n + max_row] */
-    int32_t n_since_inversion;
-    bool costs_stale;          /* reduced costs must be computed anew */
-    bool costs_shifted;        /* by update_duals, since the last perturbation */
-    sv_dual_product product;
-    void *context;
-};
-
-/* Eight partial sums in a fixed order: the compiler may use wide registers, and every machine gets the same bits. */
-static double dot(const double *restrict a, const double *restrict b, int32_t n)
-{
-    double sum[8] = {0.0};
-    int32_t k = 0;
-    for (; k + 8 <= n; k += 8)
-        for (int32_t lane = 0; lane < 8; lane++)
-            sum[lane] += a[k + lane] * b[k + lane];
-    for (int32_t lane = 0; k < n; k++, lane++)
-        sum[lane] += a[k] * b[k];
-    return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
-}
-
-/* a -= factor * b */
-static void take_off(double *restrict a, const double *restrict b, double factor, int32_t n)
-{
-    for (int32_t k = 0; k < n; k++)
-        a[k] -= factor * b[k];
-}
+static const double PERTURBATION = 1e-8; /* of a cost unit; an answer is off by no more than this share */
+enum { PIVOTS_BETWEEN_INVERSIONS = 64 };
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
@@ -81,6 +31,8 @@ sv_dual *sv_dual_new(int32_t n_col, int32_t max_row)
         .n = n_col,
         .max_row = max_row,
         .a = SV_TAKE(arena, m * (size_t)n_col, double),
+        .row_lower = SV_TAKE(arena, m, double),
+        .row_upper = SV_TAKE(arena, m, double),
         .lower = SV_TAKE(arena, all, double),
         .upper = SV_TAKE(arena, all, double),
         .x = SV_TAKE(arena, all, double),
@@ -182,24 +134,10 @@ double *sv_dual_next_row(sv_dual *dual)
     return dual->m < dual->max_row ? dual->a + (size_t)dual->m * (size_t)dual->n : NULL;
 }
 
-/* The new logical is basic: the inverse gains the row [-(a of the basic columns) * inverse, 1]. */
 int32_t sv_dual_add_row(sv_dual *dual, double lower, double upper)
 {
     int32_t i = dual->m++, v = dual->n + i;
-    size_t stride = (size_t)dual->max_row;
-    const double *row = dual->a + (size_t)i * (size_t)dual->n;
-    double *fresh = dual->inverse + (size_t)i * stride;
-    memset(fresh, 0, sizeof(double) * (size_t)i);
-    for (int32_t p = 0; p < i; p++) {
-        double *old = dual->inverse + (size_t)p * stride;
-        old[i] = 0.0;
-        double factor = dual->basic[p] < dual->n ? row[dual->basic[p]] : 0.0;
-        if (factor == 0.0)
-            continue;
-        take_off(fresh, old, factor, i);
-    }
-    fresh[i] = 1.0;
-    dual->weight[i] = dot(fresh, fresh, i + 1);
+    dual_append_to_inverse(dual, i);
     dual->basic[i] = v;
     dual->where[v] = BASIC;
     dual->cost[v] = dual->d[v] = dual->y[i] = 0.0;
@@ -209,8 +147,8 @@ int32_t sv_dual_add_row(sv_dual *dual, double lower, double upper)
 
 void sv_dual_set_row_bounds(sv_dual *dual, int32_t i_row, double lower, double upper)
 {
-    dual->lower[dual->n + i_row] = -upper;
-    dual->upper[dual->n + i_row] = -lower;
+    dual->row_lower[i_row] = lower;
+    dual->row_upper[i_row] = upper;
 }
 
 int32_t sv_dual_n_row(const sv_dual *dual)
@@ -228,123 +166,29 @@ const double *sv_dual_row_dual(const sv_dual *dual)
     return dual->y;
 }
 
-/* ---- linear algebra ------------------------------------------------------------------------ */
-
-/* out [n] = rho' A */
-static void row_product(sv_dual *self, const double *rho, double *out)
-{
-    int32_t n_used = 0;
-    for (int32_t i = 0; i < self->m; i++)
-        n_used += rho[i] != 0.0;
-    if (self->product != NULL && n_used > MOST_DENSE) {
-        self->product(self->context, rho, out);
-        return;
-    }
-    memset(out, 0, sizeof(double) * (size_t)self->n);
-    for (int32_t i = 0; i < self->m; i++) {
-        if (rho[i] == 0.0)
-            continue;
-        take_off(out, self->a + (size_t)i * (size_t)self->n, -rho[i], self->n);
-    }
-}
-
-/* out [m] = inverse * v */
-static void multiply_inverse(const sv_dual *self, const double *v, double *out)
-{
-    for (int32_t p = 0; p < self->m; p++)
-        out[p] = dot(self->inverse + (size_t)p * (size_t)self->max_row, v, self->m);
-}
-
-/* Gauss-Jordan with row pivoting on a k x k block (stride max_row) in place; `order` notes the swaps. @return false: singular */
-static bool invert_block(double *s, int32_t k, size_t stride, int32_t *order)
-{
-    for (int32_t c = 0; c < k; c++) {
-        int32_t best = c;
-        for (int32_t r = c + 1; r < k; r++)
-            if (fabs(s[(size_t)r * stride + (size_t)c]) > fabs(s[(size_t)best * stride + (size_t)c]))
-                best = r;
-        order[c] = best;
-        double *top = s + (size_t)c * stride, *other = s + (size_t)best * stride;
-        if (fabs(other[c]) < 1e-11)
-            return false;
-        for (int32_t j = 0; best != c && j < k; j++) {
-            double swap = top[j];
-            top[j] = other[j];
-            other[j] = swap;
-        }
-        double pivot = 1.0 / top[c];
-        top[c] = 1.0;
-        for (int32_t j = 0; j < k; j++)
-            top[j] *= pivot;
-        for (int32_t r = 0; r < k; r++) {
-            double *row = s + (size_t)r * stride, factor = row[c];
-            if (r == c || factor == 0.0)
-                continue;
-            row[c] = 0.0;
-            take_off(row, top, factor, k);
-        }
-    }
-    for (int32_t c = k - 1; c >= 0; c--) /* row swaps of the matrix are column swaps of its inverse */
-        for (int32_t r = 0; order[c] != c && r < k; r++) {
-            double *row = s + (size_t)r * stride, swap = row[c];
-            row[c] = row[order[c]];
-            row[order[c]] = swap;
-        }
-    return true;
-}
-
-/* The rows whose logical left the basis, in order, and the basic columns, in the order of their positions: as many. */
-static int32_t list_block(sv_dual *self, int32_t *position_of)
-{
-    int32_t k = 0, rows = 0;
-    for (int32_t p = 0; p < self->m; p++)
-        if (self->basic[p] < self->n)
-            position_of[k++] = p;
-    for (int32_t i = 0; i < self->m; i++)
-        if (self->where[self->n + i] != BASIC)
-            self->row_of[rows++] = i;
-    return k;
-}
-
-/* With the basic logicals aside, only the block of basic columns on the rows without basic logical has to be inverted. */
-static bool invert(sv_dual *self)
-{
-    size_t stride = (size_t)self->max_row, n = (size_t)self->n;
-    int32_t *position_of = self->spare;
-    int32_t k = list_block(self, position_of);
-    for (int32_t r = 0; r < k; r++)
-        for (int32_t c = 0; c < k; c++)
-            self->square[(size_t)r * stride + (size_t)c] = self->a[(size_t)self->row_of[r] * n + (size_t)self->basic[position_of[c]]];
-    int32_t *order = (int32_t *)(void *)self->work; /* as large as m doubles */
-    if (!invert_block(self->square, k, stride, order))
-        return false;
-    for (int32_t p = 0; p < self->m; p++) {
-        double *row = self->inverse + (size_t)p * stride;
-        memset(row, 0, sizeof(double) * (size_t)self->m);
-        if (self->basic[p] < self->n)
-            continue;
-        int32_t i = self->basic[p] - self->n;
-        row[i] = 1.0;
-        for (int32_t c = 0; c < k; c++) {
-            double factor = self->a[(size_t)i * n + (size_t)self->basic[position_of[c]]];
-            for (int32_t r = 0; factor != 0.0 && r < k; r++)
-                row[self->row_of[r]] -= factor * self->square[(size_t)c * stride + (size_t)r];
-        }
-    }
-    for (int32_t c = 0; c < k; c++) {
-        double *row = self->inverse + (size_t)position_of[c] * stride;
-        for (int32_t r = 0; r < k; r++)
-            row[self->row_of[r]] = self->square[(size_t)c * stride + (size_t)r];
-    }
-    for (int32_t p = 0; p < self->m; p++) {
-        const double *row = self->inverse + (size_t)p * stride;
-        self->weight[p] = dot(row, row, self->m);
-    }
-    self->n_since_inversion = 0;
-    return true;
-}
-
 /* ---- values -------------------------------------------------------------------------------- */
+
+/* Bounds of the logicals. An open side of a row is closed a little beyond what the columns' boxes can reach: nothing
+ * changes, but every variable has a box. */
+static void set_logical_bounds(sv_dual *self)
+{
+    for (int32_t i = 0; i < self->m; i++) {
+        double low = self->row_lower[i], high = self->row_upper[i];
+        if (isinf(low) || isinf(high)) {
+            const double *row = self->a + (size_t)i * (size_t)self->n;
+            double least = 0.0, most = 0.0;
+            for (int32_t j = 0; j < self->n; j++) {
+                least += row[j] * (row[j] > 0.0 ? self->lower[j] : self->upper[j]);
+                most += row[j] * (row[j] > 0.0 ? self->upper[j] : self->lower[j]);
+            }
+            double beyond = 1.0 + 0.01 * (most - least);
+            low = isinf(low) ? least - beyond : low;
+            high = isinf(high) ? most + beyond : high;
+        }
+        self->lower[self->n + i] = -high;
+        self->upper[self->n + i] = -low;
+    }
+}
 
 static void set_nonbasic_values(sv_dual *self)
 {
@@ -359,13 +203,13 @@ static void set_basic_values(sv_dual *self)
     for (int32_t i = 0; i < self->m; i++) {
         const double *row = self->a + (size_t)i * (size_t)self->n;
         int32_t t = self->n + i;
-        double sum = (self->where[t] != BASIC ? self->x[t] : 0.0) + dot(row, self->x, self->n);
+        double sum = (self->where[t] != BASIC ? self->x[t] : 0.0) + dual_dot(row, self->x, self->n);
         for (int32_t p = 0; p < self->m; p++) /* basic columns carry old values: take them out */
             if (self->basic[p] < self->n)
                 sum -= row[self->basic[p]] * self->x[self->basic[p]];
         self->work[i] = sum;
     }
-    multiply_inverse(self, self->work, self->column);
+    dual_multiply_inverse(self, self->work, self->column);
     for (int32_t p = 0; p < self->m; p++)
         self->x[self->basic[p]] = -self->column[p];
 }
@@ -382,7 +226,7 @@ static void set_reduced_costs(sv_dual *self)
         for (int32_t i = 0; c != 0.0 && i < self->m; i++)
             self->y[i] += c * row[i];
     }
-    row_product(self, self->y, self->alpha);
+    dual_row_product(self, self->y, self->alpha);
     for (int32_t j = 0; j < self->n; j++)
         self->d[j] = self->where[j] == BASIC ? 0.0 : self->cost[j] - self->alpha[j];
     for (int32_t i = 0; i < self->m; i++)
@@ -404,21 +248,9 @@ static void set_reduced_costs(sv_dual *self)
     self->costs_stale = false;
 }
 
-/* A logical with an open side can only stand at the closed one; with the sign of its dual that can fail only by round-off. */
-static void settle_open_logicals(sv_dual *self)
-{
-    for (int32_t v = self->n; v < self->n + self->m; v++) {
-        if (self->where[v] == AT_LOWER && isinf(self->lower[v]))
-            self->where[v] = AT_UPPER;
-        else if (self->where[v] == AT_UPPER && isinf(self->upper[v]))
-            self->where[v] = AT_LOWER;
-    }
-}
-
 static void refresh(sv_dual *self)
 {
     set_reduced_costs(self);
-    settle_open_logicals(self);
     set_nonbasic_values(self);
     set_basic_values(self);
 }
@@ -497,7 +329,7 @@ static int32_t choose_entering(sv_dual *self, double beyond, int32_t *n_passed)
         if (!(slope > 0.0))
             return next.j;
     }
-    return -1;
+    return *n_passed > 0 && slope <= PRIMAL_TOLERANCE ? self->passed[*n_passed - 1].j : -1;
 }
 
 /* Near-ties for the last breakpoint: the largest pivot serves best. What it leaves on the wrong side is a hair, and is
@@ -530,7 +362,7 @@ static void flip(sv_dual *self, int32_t n_flip)
         for (int32_t i = 0; i < self->m; i++)
             self->work[i] += self->a[(size_t)i * (size_t)self->n + (size_t)v] * moved;
     }
-    multiply_inverse(self, self->work, self->column);
+    dual_multiply_inverse(self, self->work, self->column);
     for (int32_t p = 0; p < self->m; p++)
         self->x[self->basic[p]] -= self->column[p];
 }
@@ -553,29 +385,12 @@ static void update_duals(sv_dual *self, int32_t entering, int32_t leaving)
     self->d[leaving] = -step;
 }
 
-static void update_inverse(sv_dual *self, int32_t r)
-{
-    size_t stride = (size_t)self->max_row;
-    double *top = self->inverse + (size_t)r * stride, pivot = 1.0 / self->column[r];
-    for (int32_t k = 0; k < self->m; k++)
-        top[k] *= pivot;
-    self->weight[r] = dot(top, top, self->m);
-    for (int32_t p = 0; p < self->m; p++) {
-        double factor = self->column[p];
-        if (p == r || factor == 0.0)
-            continue;
-        double *row = self->inverse + (size_t)p * stride;
-        take_off(row, top, factor, self->m);
-        self->weight[p] = dot(row, row, self->m);
-    }
-    self->n_since_inversion++;
-}
-
 static void load_column(sv_dual *self, int32_t v)
 {
     for (int32_t i = 0; i < self->m; i++)
-        self->work[i] = v >= self->n ? (v - self->n == i ? 1.0 : 0.0) : self->a[(size_t)i * (size_t)self->n + (size_t)v];
-    multiply_inverse(self, self->work, self->column);
+        self->work[i] =
+            v >= self->n ? (v - self->n == i ? 1.0 : 0.0) : self->a[(size_t)i * (size_t)self->n + (size_t)v];
+    dual_multiply_inverse(self, self->work, self->column);
 }
 
 typedef enum { PIVOT_DONE, PIVOT_NONE_LEFT, PIVOT_INFEASIBLE, PIVOT_UNSURE } pivot_outcome;
@@ -587,7 +402,7 @@ static pivot_outcome pivot(sv_dual *self)
     if (r < 0)
         return PIVOT_NONE_LEFT;
     const double *rho = self->inverse + (size_t)r * (size_t)self->max_row;
-    row_product(self, rho, self->alpha);
+    dual_row_product(self, rho, self->alpha);
     memcpy(self->alpha + self->n, rho, sizeof(double) * (size_t)self->m);
     int32_t entering = choose_entering(self, beyond, &n_passed), leaving = self->basic[r];
     if (entering < 0)
@@ -612,7 +427,7 @@ static pivot_outcome pivot(sv_dual *self)
     self->where[leaving] = beyond < 0.0 ? AT_LOWER : AT_UPPER;
     self->where[entering] = BASIC;
     self->basic[r] = entering;
-    update_inverse(self, r);
+    dual_update_inverse(self, r);
     return PIVOT_DONE;
 }
 
@@ -649,6 +464,7 @@ void sv_dual_solve(sv_dual *dual, sv_lp_info *info)
     *info = (sv_lp_info){.outcome = SV_LP_FAILED};
     int32_t most = 2000 + 60 * (dual->m + 20);
     bool fresh = dual->n_since_inversion == 0;
+    set_logical_bounds(dual);
     if (dual->costs_shifted)
         restore_costs(dual);
     if (dual->costs_stale) {
@@ -659,7 +475,7 @@ void sv_dual_solve(sv_dual *dual, sv_lp_info *info)
     }
     while (info->n_pivot < most) {
         if (dual->n_since_inversion >= PIVOTS_BETWEEN_INVERSIONS && !fresh) {
-            if (!invert(dual))
+            if (!dual_invert(dual))
                 return;
             refresh(dual);
             fresh = true;
@@ -670,8 +486,9 @@ void sv_dual_solve(sv_dual *dual, sv_lp_info *info)
             fresh = false;
             continue;
         }
-        if (!fresh && (outcome != PIVOT_NONE_LEFT || dual->n_since_inversion > 0)) { /* believe it only of fresh numbers */
-            if (!invert(dual))
+        if (!fresh &&
+            (outcome != PIVOT_NONE_LEFT || dual->n_since_inversion > 0)) { /* believe it only of fresh numbers */
+            if (!dual_invert(dual))
                 return;
             refresh(dual);
             fresh = true;
