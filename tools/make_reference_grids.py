@@ -15,6 +15,7 @@ which answers are accepted for them: docs/model/reference-systems.md. Sources:
 import datetime
 import pathlib
 import sys
+from decimal import Decimal
 from fractions import Fraction
 
 # ---- load through the year [1], used by both systems -------------------------------------------------------------------
@@ -137,13 +138,12 @@ YEAR_H = 8760
 # ---- tables ------------------------------------------------------------------------------------------------------------
 
 def decimal(value):
-    """A fraction in full when its decimals end within 9 places, else with 12 figures."""
+    """A fraction in decimals: in full up to 28 figures when they end, else with 12 figures."""
     value = Fraction(value)
-    if (value * 10**9).denominator == 1:
-        text = f"{value.numerator * 10**9 // value.denominator:+011d}"
-        text = f"{int(text[:-9]) if int(text[:-9]) else text[0] + '0'}.{text[-9:]}".rstrip("0").rstrip(".")
-        return text.lstrip("+")
-    return repr(float(f"{float(value):.12g}"))
+    quotient = Decimal(value.numerator) / Decimal(value.denominator)
+    if Fraction(quotient) != value:
+        quotient = Decimal(f"{quotient:.12g}")
+    return f"{quotient:f}".rstrip("0").rstrip(".") if "." in f"{quotient:f}" else f"{quotient:f}"
 
 
 def table(columns, rows):

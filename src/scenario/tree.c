@@ -78,6 +78,7 @@ typedef struct {
 typedef struct {
     sv_arena *arena;
     const char *file;
+    const char *text; /* that is parsed */
     bool lined;
     sv_error *err;
     node *root;
@@ -186,51 +187,63 @@ static sv_status open_level(growth *self, node_kind kind)
     return status;
 }
 
-static sv_status refuse_extras(growth *self, bool anchor, bool tag)
+/* The mark of a quoted text, an anchor or an alias stands behind its sign; the place that is meant is the sign's. */
+static void stand_at(growth *self, const struct fy_mark *mark, char sign)
 {
-    if (anchor)
-        return fail(self->err, here(self), "an anchor or alias (& or *) stands here; accepted: the value itself");
-    if (tag)
-        return fail(self->err, here(self), "a tag (!) stands here; accepted: the value alone, the key tells its type");
-    return SV_OK;
+    if (mark == NULL)
+        return;
+    bool behind = sign != '\0' && mark->input_pos > 0 && self->text[mark->input_pos - 1] == sign;
+    self->line = mark->line + 1;
+    self->column = mark->column + 1 - behind;
 }
 
-/* The mark of a quoted text is behind its quote. */
-static int32_t starts_quoted(struct fy_event *event)
+static sv_status refuse_anchor(growth *self, struct fy_token *anchor, char sign)
+{
+    stand_at(self, fy_token_start_mark(anchor), sign);
+    return fail(self->err, here(self), "an anchor or alias (& or *) stands here; accepted: the value itself");
+}
+
+static sv_status refuse_extras(growth *self, struct fy_token *anchor, struct fy_token *tag)
+{
+    if (anchor != NULL)
+        return refuse_anchor(self, anchor, '&');
+    if (tag == NULL)
+        return SV_OK;
+    stand_at(self, fy_token_start_mark(tag), '\0');
+    return fail(self->err, here(self), "a tag (!) stands here; accepted: the value alone, the key tells its type");
+}
+
+static char quote_of(struct fy_event *event)
 {
     if (event->type != FYET_SCALAR)
-        return 0;
+        return '\0';
     enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
-    return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+    return style == FYSS_SINGLE_QUOTED ? '\'' : style == FYSS_DOUBLE_QUOTED ? '"' : '\0';
 }
 
 static sv_status take_event(growth *self, struct fy_event *event)
 {
-    const struct fy_mark *mark = fy_event_start_mark(event);
-    if (mark != NULL) {
-        self->line = mark->line + 1;
-        self->column = mark->column + 1 - starts_quoted(event);
-    }
+    stand_at(self, fy_event_start_mark(event), quote_of(event));
     sv_status status = SV_OK;
     switch (event->type) {
     case FYET_DOCUMENT_START:
         return ++self->n_document > 1 ? fail(self->err, here(self), "a second document begins; accepted: one a file")
                                       : SV_OK;
     case FYET_MAPPING_START:
-        status = refuse_extras(self, event->mapping_start.anchor != NULL, event->mapping_start.tag != NULL);
+        status = refuse_extras(self, event->mapping_start.anchor, event->mapping_start.tag);
         return status == SV_OK ? open_level(self, NODE_MAP) : status;
     case FYET_SEQUENCE_START:
-        status = refuse_extras(self, event->sequence_start.anchor != NULL, event->sequence_start.tag != NULL);
+        status = refuse_extras(self, event->sequence_start.anchor, event->sequence_start.tag);
         return status == SV_OK ? open_level(self, NODE_LIST) : status;
     case FYET_MAPPING_END:
     case FYET_SEQUENCE_END:
         self->n_open--;
         return SV_OK;
     case FYET_SCALAR:
-        status = refuse_extras(self, event->scalar.anchor != NULL, event->scalar.tag != NULL);
+        status = refuse_extras(self, event->scalar.anchor, event->scalar.tag);
         return status == SV_OK ? take_scalar(self, event) : status;
     case FYET_ALIAS:
-        return refuse_extras(self, true, false);
+        return refuse_anchor(self, event->alias.anchor, '*');
     default:
         return SV_OK;
     }
@@ -322,7 +335,7 @@ sv_status tree_read(node **root, sv_arena *arena, const char *file, bool lined, 
         return fail_memory(err);
     if (n > 0)
         memcpy(copy, text, n);
-    growth self = {.arena = arena, .file = file, .lined = lined, .err = err, .line = 1, .column = 1};
+    growth self = {.arena = arena, .file = file, .text = copy, .lined = lined, .err = err, .line = 1, .column = 1};
     status = parse(&self, copy, n);
     if (status == SV_OK)
         *root = self.root;
