@@ -84,7 +84,8 @@ int main(int argc, char **argv)
     static const char *const suffix[] = {"branches", "buses", "gens"};
     sv_error err = {0};
     sv_grid *grid = NULL;
-    printf("%-28s %12s %12s %10s %10s %6s %7s\n", "state", "shed MW", "published", "cold ms", "hour ms", "rows", "pivots");
+    printf("%-28s %12s %12s %10s %10s %6s %7s\n", "state", "shed MW", "published", "cold ms", "hour ms", "rows",
+           "pivots");
     while (fgets(line, sizeof line, answers) != NULL) {
         char name[64], prefix[128];
         double shed_mw = 0.0;
@@ -109,8 +110,8 @@ int main(int argc, char **argv)
         sv_state_free(&state);
         if (status != SV_OK)
             return fail(&err);
-        printf("%-28s %12.4f %12.4f %10.3f %10.3f %6d %7d\n", prefix, t.shed_mw, shed_mw, t.cold_ms, t.hour_ms, (int)t.info.n_row,
-               (int)t.info.n_pivot);
+        printf("%-28s %12.4f %12.4f %10.3f %10.3f %6d %7d\n", prefix, t.shed_mw, shed_mw, t.cold_ms, t.hour_ms,
+               (int)t.info.n_row, (int)t.info.n_pivot);
     }
     sv_grid_free(&grid);
     fclose(answers);

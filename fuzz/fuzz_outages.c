@@ -60,7 +60,8 @@ static void check_table(const uint8_t *before, const uint8_t *after, int32_t n, 
 
 static void check_same(sv_out_kind kind)
 {
-    if (sv_outages_read(again, kind, path, NULL) || memcmp(again->branch_on, state->branch_on, (size_t)grid->n_branch) ||
+    if (sv_outages_read(again, kind, path, NULL) ||
+        memcmp(again->branch_on, state->branch_on, (size_t)grid->n_branch) ||
         memcmp(again->bus_on, state->bus_on, (size_t)grid->n_bus) ||
         memcmp(again->gen_on, state->gen_on, (size_t)grid->n_gen))
         abort();

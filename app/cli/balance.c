@@ -31,7 +31,8 @@ typedef struct {
 } work;
 
 static const struct argp_option option_table[] = {
-    {"out-branches", KEY_BRANCHES, "FILE", 0, "branches out of service: 1-based rows of the grid's table, one a line", 0},
+    {"out-branches", KEY_BRANCHES, "FILE", 0, "branches out of service: 1-based rows of the grid's table, one a line",
+     0},
     {"out-buses", KEY_BUSES, "FILE", 0, "buses struck: ids, one a line; their load stays demand", 0},
     {"out-gens", KEY_GENS, "FILE", 0, "generators out of service: 1-based rows, one a line", 0},
     {"scale", KEY_SCALE, "X", 0, "multiply every load by X (default 1)", 0},
@@ -80,7 +81,8 @@ static const struct argp parser = {
     .options = option_table,
     .parser = parse_option,
     .args_doc = "GRID",
-    .doc = "Least load shedding of one damage state, exact in the DC model: who must be shed when these branches, buses and "
+    .doc = "Least load shedding of one damage state, exact in the DC model: who must be shed when these branches, "
+           "buses and "
            "generators are out.",
 };
 
@@ -105,8 +107,10 @@ static sv_status fill_input(work *self, const options *opt)
     for (int32_t k = 0; k < grid->n_interconnector; k++)
         import[k] = grid->interconnector[k].limit_mw;
     for (int32_t k = 0; k < grid->n_storage; k++)
-        storage[k] = grid->storage[k].p_mw < grid->storage[k].energy_mwh ? grid->storage[k].p_mw : grid->storage[k].energy_mwh;
-    self->input = (sv_balance_input){.gen_max_mw = gen, .load_mw = load, .import_max_mw = import, .discharge_max_mw = storage};
+        storage[k] =
+            grid->storage[k].p_mw < grid->storage[k].energy_mwh ? grid->storage[k].p_mw : grid->storage[k].energy_mwh;
+    self->input =
+        (sv_balance_input){.gen_max_mw = gen, .load_mw = load, .import_max_mw = import, .discharge_max_mw = storage};
     return SV_OK;
 }
 
@@ -139,7 +143,8 @@ static sv_status run(work *self, const options *opt, sv_error *err)
     if (status == SV_OK && self->info.outcome == SV_BALANCE_FAILED)
         status = SV_ENUM;
     if (status != SV_OK)
-        sv_error_set(err, status, opt->grid_path, 0, "the balance of this state could not be solved (%s)", sv_status_name(status));
+        sv_error_set(err, status, opt->grid_path, 0, "the balance of this state could not be solved (%s)",
+                     sv_status_name(status));
     return status;
 }
 
@@ -153,9 +158,9 @@ static const char *outcome_name(sv_balance_outcome outcome)
 static void print_json(const work *self)
 {
     const sv_balance_info *info = &self->info;
-    json_t *root = json_pack("{s:f, s:f, s:s, s:f, s:i, s:f}", "demand_mw", info->demand_mw, "shed_mw", info->shed_mw, "outcome",
-                             outcome_name(info->outcome), "relaxed_mw", info->relaxed_mw, "islands", (int)info->n_island, "seconds",
-                             self->seconds);
+    json_t *root = json_pack("{s:f, s:f, s:s, s:f, s:i, s:f}", "demand_mw", info->demand_mw, "shed_mw", info->shed_mw,
+                             "outcome", outcome_name(info->outcome), "relaxed_mw", info->relaxed_mw, "islands",
+                             (int)info->n_island, "seconds", self->seconds);
     json_t *classes = json_object();
     for (int c = 0; c < SV_N_CLASS; c++)
         json_object_set_new(classes, sv_class_name[c], json_real(info->shed_class_mw[c]));
@@ -165,7 +170,8 @@ static void print_json(const work *self)
     int32_t n = sv_balance_relaxed(self->balance, &branch, &by_mw);
     json_t *relaxed = json_array();
     for (int32_t k = 0; k < n; k++)
-        json_array_append_new(relaxed, json_pack("{s:s, s:f}", "branch", self->grid->branch[branch[k]].id, "by_mw", by_mw[k]));
+        json_array_append_new(relaxed,
+                              json_pack("{s:s, s:f}", "branch", self->grid->branch[branch[k]].id, "by_mw", by_mw[k]));
     json_object_set_new(root, "relaxed_branches", relaxed);
     json_dumpf(root, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     putchar('\n');
@@ -207,7 +213,8 @@ static void print_text(const work *self)
         printf("  branch %-12s by %s MW\n", self->grid->branch[branch[k]].id, sv_cli_thousands(by_mw[k], 1, a));
     if (n > N_MOST_NAMED)
         printf("  and %d more (--json names all)\n", (int)(n - N_MOST_NAMED));
-    fprintf(stderr, "solved in %.1f ms (%d rows, %d pivots)\n", 1e3 * self->seconds, (int)info->n_row, (int)info->n_pivot);
+    fprintf(stderr, "solved in %.1f ms (%d rows, %d pivots)\n", 1e3 * self->seconds, (int)info->n_row,
+            (int)info->n_pivot);
 }
 
 int sv_cmd_balance(int argc, char **argv)

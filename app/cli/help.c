@@ -1,5 +1,6 @@
-/* svitlo help scenario: every key of a scenario, straight from the schema, as text of 80 columns or as the Markdown of
- * docs/scenario.md. Keys that differ only by the name of a class are shown once, with a table of their defaults. */
+/* svitlo help: what a command's --help prints, or every key of a scenario, straight from the schema, as text of 80 columns
+ * or as the Markdown of docs/scenario.md. Keys that differ only by the name of a class are shown once, with a table of
+ * their defaults. */
 #include "cli.h"
 
 #include "svitlo/scenario.h"
@@ -278,7 +279,7 @@ static void print_markdown(const sv_schema *schema)
         "number where a unit is needed is refused. Nothing is guessed: an unknown key, another unit or a number out "
         "of\n"
         "range is an error with file, line and column, what was found and what is accepted. Anchors, aliases, tags,\n"
-        "directives, a second document and files above 4 MB are refused.\n\n"
+        "directives, a second document and files above 256 kB are refused.\n\n"
         "Keys are nested or have dots: `crews: {shift: 12 h}` is `crews.shift: 12 h`. `--set crews.shift=\"12 h\"` "
         "overrides\n"
         "any key; several work in order. Lists and maps are given in flow style, as in\n"
@@ -328,22 +329,45 @@ static int help_scenario(const char *asked)
     return exit_code != 0 ? exit_code : sv_cli_flush();
 }
 
+/* The same words as svitlo COMMAND --help; argp prints them and ends the program. */
+static int help_command(const char *name, int (*run)(int argc, char **argv))
+{
+    char full[64], flag[] = "--help";
+    snprintf(full, sizeof full, "svitlo %s", name);
+    char *words[] = {full, flag, NULL};
+    return run(2, words);
+}
+
+static void print_own_help(void)
+{
+    puts("Usage: svitlo help scenario [KEY | --markdown]\n"
+         "       svitlo help COMMAND\n\n"
+         "All keys of a scenario with their defaults, or one key or group of them; or\n"
+         "what svitlo COMMAND --help prints, for run, balance, info and synth.");
+}
+
 int sv_cmd_help(int argc, char **argv)
 {
-    const char *topic = argc > 1 ? argv[1] : "";
-    if (strcmp(topic, "--help") == 0 || strcmp(topic, "-h") == 0) {
-        puts("Usage: svitlo help scenario [KEY | --markdown]\n\n"
-             "All keys of a scenario with their defaults, or one key or group of them.");
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } commands[] = {{"run", sv_cmd_run}, {"balance", sv_cmd_balance}, {"info", sv_cmd_info}, {"synth", sv_cmd_synth}};
+    const char *topic = argc > 1 ? argv[1] : "help";
+    const int most = strcmp(topic, "scenario") == 0 ? 3 : 2;
+    if (argc > most) {
+        fprintf(stderr, "svitlo: help %.60s: '%.60s' is one word too many; accepted: %s\n", topic, argv[most],
+                most == 3 ? "one key or group of keys" : "one topic");
+        return 2;
+    }
+    if (most == 3)
+        return help_scenario(argc > 2 ? argv[2] : NULL);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(topic, commands[i].name) == 0)
+            return help_command(commands[i].name, commands[i].run);
+    if (strcmp(topic, "--help") == 0 || strcmp(topic, "-h") == 0 || strcmp(topic, "help") == 0) {
+        print_own_help();
         return sv_cli_flush();
     }
-    if (strcmp(topic, "scenario") != 0) {
-        fprintf(stderr, "svitlo: no help on '%.60s'; accepted: scenario (and svitlo COMMAND --help)\n", topic);
-        return 2;
-    }
-    if (argc > 3) {
-        fprintf(stderr, "svitlo: help scenario: '%.60s' is one word too many; accepted: one key or group of keys\n",
-                argv[3]);
-        return 2;
-    }
-    return help_scenario(argc > 2 ? argv[2] : NULL);
+    fprintf(stderr, "svitlo: no help on '%.60s'; accepted: scenario, run, balance, info or synth\n", topic);
+    return 2;
 }

@@ -21,7 +21,8 @@ enum { N_COMMAND = sizeof commands / sizeof commands[0] };
 
 static void print_usage(FILE *out)
 {
-    fputs("Svitlo " SV_VERSION ": how dark will it get, and what is each lever worth\n\nUsage: svitlo COMMAND ...\n\n", out);
+    fputs("Svitlo " SV_VERSION ": how dark will it get, and what is each lever worth\n\nUsage: svitlo COMMAND ...\n\n",
+          out);
     for (int i = 0; i < N_COMMAND; i++)
         fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
     fputs("\nsvitlo COMMAND --help tells more. Exit codes: 0 done, 1 failure, 2 usage.\n", out);

@@ -46,12 +46,13 @@ typedef struct {
     sv_balance_outcome outcome;
     double demand_mw, shed_mw;
     double shed_class_mw[SV_N_CLASS];
-    double relaxed_mw;  /* sum of limit relaxations */
-    int32_t n_island;   /* islands of live buses */
+    double relaxed_mw;               /* sum of limit relaxations */
+    int32_t n_island;                /* islands of live buses */
     int32_t n_round, n_row, n_pivot; /* work done by the linear program; 0 when the first dispatch fits */
 } sv_balance_info;
 
-SV_MUST_USE sv_status sv_balance_new(sv_balance **balance, const sv_grid *grid, const sv_balance_settings *settings, sv_error *err);
+SV_MUST_USE sv_status sv_balance_new(sv_balance **balance, const sv_grid *grid, const sv_balance_settings *settings,
+                                     sv_error *err);
 void sv_balance_free(sv_balance **balance);
 
 /** Forget warm starts: what follows gives the same bits as a new workspace. The state must be given again. */
@@ -66,8 +67,8 @@ SV_MUST_USE sv_status sv_balance_update(sv_balance *balance, const sv_state *sta
  * The answer's bits depend on the calls since the last sv_balance_reset only (warm starts), its optimum on the input only.
  * @return SV_OK when it ran, whatever info->outcome says
  */
-SV_MUST_USE sv_status sv_balance_solve(sv_balance *balance, const sv_balance_input *input, const sv_balance_result *result,
-                                       sv_balance_info *info);
+SV_MUST_USE sv_status sv_balance_solve(sv_balance *balance, const sv_balance_input *input,
+                                       const sv_balance_result *result, sv_balance_info *info);
 
 /** Branches whose limits were relaxed in the last solve. @return count; arrays borrowed until the next solve */
 int32_t sv_balance_relaxed(const sv_balance *balance, const int32_t **i_branch, const double **by_mw);

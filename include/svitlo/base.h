@@ -21,13 +21,13 @@ extern "C" {
 
 typedef enum {
     SV_OK = 0,
-    SV_EUSAGE = -1,  /* a setting, key, flag or value asked for is not accepted (program exits 2) */
-    SV_EDATA = -2,   /* a file's content is wrong                               (program exits 1) */
-    SV_EIO = -3,     /* a file cannot be read or written */
-    SV_ENOMEM = -4,  /* out of memory */
-    SV_EDIM = -5,    /* objects of different grids were mixed */
-    SV_ENUM = -6,    /* numerical failure that no fallback could mend */
-    SV_ECANCEL = -7  /* the caller's callback asked to stop */
+    SV_EUSAGE = -1, /* a setting, key, flag or value asked for is not accepted (program exits 2) */
+    SV_EDATA = -2,  /* a file's content is wrong                               (program exits 1) */
+    SV_EIO = -3,    /* a file cannot be read or written */
+    SV_ENOMEM = -4, /* out of memory */
+    SV_EDIM = -5,   /* objects of different grids were mixed */
+    SV_ENUM = -6,   /* numerical failure that no fallback could mend */
+    SV_ECANCEL = -7 /* the caller's callback asked to stop */
 } sv_status;
 
 enum { SV_ERROR_TEXT = 640 };
@@ -85,17 +85,17 @@ void sv_arena_fail_at(int64_t k);
 
 /** What a draw is for. Part of the key: a new purpose never moves the draws of the others. Append only. */
 typedef enum {
-    SV_DRAW_SYNTH = 1,        /* the fictional country */
-    SV_DRAW_OUTAGE = 2,       /* element = unit;  occurrence = transition number, 0 = starting state */
-    SV_DRAW_WAVE_TIME = 3,    /* element = 0;     occurrence = candidate number */
-    SV_DRAW_WAVE_SIZE = 4,    /* element = wave;  occurrence = 0 */
-    SV_DRAW_STRIKE = 5,       /* element = wave;  occurrence = strike: class, site, revisit */
-    SV_DRAW_INTERCEPT = 6,    /* element = wave;  occurrence = strike */
-    SV_DRAW_DAMAGE = 7,       /* element = unit;  occurrence = wave * 2^12 + strike */
-    SV_DRAW_REPAIR = 8,       /* element = unit;  occurrence = how often this unit was hit */
-    SV_DRAW_WEATHER = 9,      /* element = 0;     occurrence = day */
-    SV_DRAW_DELIVERY = 10,    /* element = class; occurrence = order */
-    SV_DRAW_PEACE = 11,       /* element = wave;  occurrence = strike: is the truce kept */
+    SV_DRAW_SYNTH = 1,     /* the fictional country */
+    SV_DRAW_OUTAGE = 2,    /* element = unit;  transition k, 0 = starting state: occurrence k / 4, number u[k % 4] */
+    SV_DRAW_WAVE_TIME = 3, /* element = 0;     occurrence = candidate number */
+    SV_DRAW_WAVE_SIZE = 4, /* element = wave;  occurrence = 0 */
+    SV_DRAW_STRIKE = 5,    /* element = wave;  occurrence = strike: class, site, revisit, unit */
+    SV_DRAW_INTERCEPT = 6, /* element = wave;  occurrence = strike */
+    SV_DRAW_DAMAGE = 7,    /* element = unit;  occurrence = wave * 2^12 + strike */
+    SV_DRAW_REPAIR = 8,    /* element = unit;  occurrence = hour of the hit */
+    SV_DRAW_WEATHER = 9,   /* element = 0;     occurrence = day */
+    SV_DRAW_DELIVERY = 10, /* element = class; occurrence = order */
+    SV_DRAW_PEACE = 11,    /* element = wave;  occurrence = strike, 2^32 - 1 = the wave itself: is the truce kept */
     SV_DRAW_TEST = 99
 } sv_draw_purpose;
 

@@ -22,8 +22,8 @@ typedef struct sv_scenario {
 
 /**
  * Read a scenario, then apply overrides in order. Every value is typed by the schema, never by YAML's guess: decimal
- * numbers, each quantity with its unit. Anchors, aliases, tags, directives, a second document and files above 4 MB are
- * refused.
+ * numbers, each quantity with its unit. Anchors, aliases, tags, directives, a second document and files above 256 kB
+ * are refused.
  * @param[out] scenario  NULL on failure
  * @param[in]  path      UTF-8, YAML 1.2, a map; keys nested or with dots (`demand.scale: 1.1`)
  * @param[in]  set       [n_set] `key=value`; the value of a list or map is YAML in flow style, a map changes the keys it

@@ -14,19 +14,19 @@ enum { SV_N_OFF = 4 };
 extern const int32_t sv_off_h[SV_N_OFF]; /* people off in a row for longer than 4, 8, 24, 72 h */
 
 typedef struct {
-    int64_t t0_h;                 /* first hour, since 1970 */
-    int64_t n_h;                  /* hours */
-    bool network;                 /* DC limits; false = copper plate */
-    bool outages;                 /* random outages from MTTF and MTTR */
-    double demand_scale;          /* > 0 */
+    int64_t t0_h;        /* first hour, since 1970 */
+    int64_t n_h;         /* hours */
+    bool network;        /* DC limits; false = copper plate */
+    bool outages;        /* random outages from MTTF and MTTR */
+    double demand_scale; /* > 0 */
     double demand_class_scale[SV_N_CLASS];
-    double people_per_mw;         /* for loads without people in the grid; 0 = leave them at 0 */
-    double per_degree_cold;       /* demand change per degree colder than the grid's profile: 0.017 */
-    double colder_by_c;           /* whole season colder by, C */
-    double cold_spread_c;         /* standard deviation of the daily deviation, C; 0 = the profile's weather each year */
-    double cold_persistence_d;    /* its correlation time, days */
-    double import_limit_mw;       /* of all interconnectors together, shared in proportion; < 0 = the grid's own limits */
-    double weight[SV_N_CLASS];    /* harm of 1 MWh not served */
+    double people_per_mw;      /* for loads without people in the grid; 0 = leave them at 0 */
+    double per_degree_cold;    /* demand change per degree colder than the grid's profile: 0.017 */
+    double colder_by_c;        /* whole season colder by, C */
+    double cold_spread_c;      /* standard deviation of the daily deviation, C; 0 = the profile's weather each year */
+    double cold_persistence_d; /* its correlation time, days */
+    double import_limit_mw;    /* of all interconnectors together, shared in proportion; < 0 = the grid's own limits */
+    double weight[SV_N_CLASS]; /* harm of 1 MWh not served */
     sv_wave_settings waves;
     sv_repair_settings repair;
 } sv_season_settings;
@@ -43,22 +43,22 @@ typedef struct {
 /** All that a study keeps of one season. Arrays owned by the row. */
 typedef struct sv_season_row {
     int64_t i_season;
-    sv_status status;          /* a season that failed is a row too: its other fields are what was reached */
+    sv_status status; /* a season that failed is a row too: its other fields are what was reached */
     double demand_mwh, eens_mwh, lole_h, people_hours;
-    double worst_mw, worst_people;      /* the hour with the largest shed / the most people off */
-    int64_t worst_h;                    /* hours since start, of worst_people (of worst_mw when no people are known) */
-    double relaxed_mwh;                 /* limits relaxed, summed */
+    double worst_mw, worst_people; /* the hour with the largest shed / the most people off */
+    int64_t worst_h;               /* hours since start, of worst_people (of worst_mw when no people are known) */
+    double relaxed_mwh;            /* limits relaxed, summed */
     int64_t relaxed_h;
-    double off_people[SV_N_OFF];        /* people off in a row for longer than sv_off_h at least once */
-    double longest_h;                   /* longest time somebody was off in a row */
+    double off_people[SV_N_OFF]; /* people off in a row for longer than sv_off_h at least once */
+    double longest_h;            /* longest time somebody was off in a row */
     int32_t n_wave, n_strike, n_intercepted, n_unit_lost, n_unit_repaired, n_event;
     double *region_mwh, *region_lole_h, *region_people_hours; /* [n_region] */
     double class_mwh[SV_N_CLASS], class_lole_h[SV_N_CLASS], class_people_hours[SV_N_CLASS];
-    float *hour_shed_mw, *hour_people;  /* [n_h] */
+    float *hour_shed_mw, *hour_people;     /* [n_h] */
     int32_t *site_damaged, *site_repaired; /* [n_site] units of the site lost to waves / brought back */
-    float *site_dark_h;                 /* [n_site] hours with load at the site unserved */
+    float *site_dark_h;                    /* [n_site] hours with load at the site unserved */
     int32_t n_event_kept, max_event;
-    sv_event *event;                    /* [n_event_kept] country-wide events first to last */
+    sv_event *event; /* [n_event_kept] country-wide events first to last */
     sv_arena *arena;
 } sv_season_row;
 
@@ -68,7 +68,8 @@ void sv_season_row_free(sv_season_row **row);
 typedef struct sv_season sv_season;
 
 /** Check settings against the grid (dates, series long enough, regions) and allocate all workspaces of one thread. */
-SV_MUST_USE sv_status sv_season_new(sv_season **season, const sv_grid *grid, const sv_season_settings *settings, sv_error *err);
+SV_MUST_USE sv_status sv_season_new(sv_season **season, const sv_grid *grid, const sv_season_settings *settings,
+                                    sv_error *err);
 void sv_season_free(sv_season **season);
 
 /** Simulate one season into a row. Same (seed, i_season): same bits. @return SV_OK or the status also kept in the row */

@@ -21,17 +21,17 @@ struct sv_dc {
     sv_topology *topology;
     const sv_islands *islands;
     sv_lu *lu;
-    int32_t n;                    /* unknowns: angles of buses, then flows of ties */
-    int32_t *tie;                 /* [n_branch] unknown of a tie's flow, -1 = an ordinary branch */
-    double *b_mw;                 /* [n_branch] susceptance, MW per rad; of a tie its reactance, rad per MW */
-    double *shift_rad;            /* [n_branch] */
-    int32_t *slot;                /* [n_branch * N_SLOT] places in value */
-    int32_t *diagonal;            /* [n_bus] place in value */
-    int32_t *col_start, *row;     /* the pattern */
-    double *value, *rhs, *check;  /* [nnz], [n], [n] */
-    double *push_mw;              /* [n_branch] flow at zero injection, from phase shifters */
-    uint8_t *grounded;            /* [n_bus] reference or dead */
-    uint8_t *live;                /* [n_branch] */
+    int32_t n;                   /* unknowns: angles of buses, then flows of ties */
+    int32_t *tie;                /* [n_branch] unknown of a tie's flow, -1 = an ordinary branch */
+    double *b_mw;                /* [n_branch] susceptance, MW per rad; of a tie its reactance, rad per MW */
+    double *shift_rad;           /* [n_branch] */
+    int32_t *slot;               /* [n_branch * N_SLOT] places in value */
+    int32_t *diagonal;           /* [n_bus] place in value */
+    int32_t *col_start, *row;    /* the pattern */
+    double *value, *rhs, *check; /* [nnz], [n], [n] */
+    double *push_mw;             /* [n_branch] flow at zero injection, from phase shifters */
+    uint8_t *grounded;           /* [n_bus] reference or dead */
+    uint8_t *live;               /* [n_branch] */
     bool has_shift;
 };
 

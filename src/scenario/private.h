@@ -36,12 +36,12 @@ typedef struct {
     const unit *unit;
 } unit_family;
 
-typedef enum { TEXT_GOOD, TEXT_NO_NUMBER, TEXT_NO_UNIT, TEXT_OTHER_UNIT } text_verdict;
+typedef enum { TEXT_GOOD, TEXT_NO_NUMBER, TEXT_TOO_LONG, TEXT_TOO_LARGE, TEXT_NO_UNIT, TEXT_OTHER_UNIT } text_verdict;
 
 /** Read `number unit`; a family of one empty name takes a bare number. */
 text_verdict text_quantity(const char *text, const unit_family *family, double *value);
 /** A whole number in decimal digits, nothing else. */
-bool text_whole(const char *text, int64_t *value);
+text_verdict text_whole(const char *text, int64_t *value);
 
 enum { MOST_NUMBER = 64 };
 /** Shortest digits that read back as the same number, times 10^-shift. */
@@ -79,6 +79,10 @@ typedef struct node {
     struct node *child, *next;
     int32_t n_child;
 } node;
+
+/** A scenario is written by people: winter.yaml has 3 kB. The parser reads ahead and takes some 350 times the text for
+ *  brackets alone, so this bounds its memory to 100 MB. */
+enum { MOST_BYTES = 256 << 10 };
 
 /** Read one document. @param[in] lined  false = `file` already tells where (an override)
  *  @param[out] root  NULL when the text holds nothing */

@@ -285,6 +285,17 @@ static char *name_override(sv_arena *trees, const char *text)
     return label;
 }
 
+/* Without blanks around it, in place. */
+static char *trim(char *text)
+{
+    text += strspn(text, " ");
+    size_t n = strlen(text);
+    while (n > 0 && text[n - 1] == ' ')
+        n--;
+    text[n] = '\0';
+    return text;
+}
+
 static sv_status read_override(reader *self, sv_arena *trees, const char *text)
 {
     char *label = name_override(trees, text), *key = sv_arena_text(trees, text);
@@ -297,6 +308,7 @@ static sv_status read_override(reader *self, sv_arena *trees, const char *text)
     if (value == NULL || value == key)
         return fail(self->err, (spot){label, 0, 0}, "no key and value; accepted: KEY=VALUE, as demand.scale=1.1");
     *value++ = '\0';
+    key = trim(key);
     node *found = NULL;
     sv_status status = check_override(self, text);
     if (status == SV_OK)
@@ -378,7 +390,7 @@ void sv_scenario_free(sv_scenario **scenario)
 
 /* ---- the file ----------------------------------------------------------------------------------- */
 
-enum { MOST_FILE = (4 << 20) + 1 }; /* one byte more than is accepted, so that the parser refuses it */
+enum { MOST_FILE = MOST_BYTES + 1 }; /* one byte more than is accepted, so that the parser refuses it */
 
 /* All of a file, or one byte more than is accepted. NULL = out of memory, or ferror. */
 static char *load(FILE *file, size_t *n)

@@ -22,6 +22,8 @@ sv_status fail(sv_error *err, spot at, const char *format, ...)
     const char *tail = at.file != NULL ? at.file : "scenario";
     size_t n = strlen(tail);
     tail += n > 200 ? n - 200 : 0; /* of an absurd path its end says more */
+    while (((unsigned char)*tail & 0xC0) == 0x80)
+        tail++; /* no half characters */
     if (at.line > 0)
         sv_error_set(err, SV_EUSAGE, NULL, 0, "%s:%d:%d: %s", tail, (int)at.line, (int)at.column, text);
     else
@@ -87,16 +89,17 @@ static size_t exponent_length(const char *text)
 }
 
 /* The number of n_mantissa + n_exponent characters, times 10^shift. */
-static bool convert(const char *text, size_t n_mantissa, size_t n_exponent, int32_t shift, double *value)
+static text_verdict convert(const char *text, size_t n_mantissa, size_t n_exponent, int32_t shift, double *value)
 {
     char plain[MOST_NUMBER + 16];
-    if (n_mantissa >= MOST_NUMBER || n_exponent > 6)
-        return false;
+    *value = 0.0;
+    if (n_mantissa >= MOST_NUMBER)
+        return TEXT_TOO_LONG;
     long exponent = n_exponent > 0 ? strtol(text + n_mantissa + 1, NULL, 10) : 0;
+    exponent = exponent > 99999 ? 99999 : exponent < -99999 ? -99999 : exponent; /* far beyond any double */
     snprintf(plain, sizeof plain, "%.*se%ld", (int)n_mantissa, text, exponent + shift);
-    char *end = NULL;
-    *value = strtod(plain, &end);
-    return *end == '\0' && isfinite(*value);
+    *value = strtod(plain, NULL);
+    return isfinite(*value) ? TEXT_GOOD : TEXT_TOO_LARGE;
 }
 
 /* Equal, where one blank is as good as several and those at the end count for nothing. */
@@ -128,30 +131,29 @@ text_verdict text_quantity(const char *text, const unit_family *family, double *
         const unit *u = &family->unit[i];
         if (!same_unit(rest, u->name))
             continue;
-        if (!convert(text, n_mantissa, n_exponent, u->shift, value))
-            return TEXT_NO_NUMBER;
+        text_verdict verdict = convert(text, n_mantissa, n_exponent, u->shift, value);
         *value *= u->factor;
-        return TEXT_GOOD;
+        return verdict;
     }
     bool word = *rest == '%' || is_letter(*rest);
     return *rest == '\0' ? TEXT_NO_UNIT : word ? TEXT_OTHER_UNIT : TEXT_NO_NUMBER; /* 12:30 has no unit `:30` */
 }
 
-bool text_whole(const char *text, int64_t *value)
+text_verdict text_whole(const char *text, int64_t *value)
 {
     size_t n = *text == '+' || *text == '-';
     size_t digits = n_digit(text + n);
     if (digits == 0 || text[n + digits] != '\0')
-        return false;
+        return TEXT_NO_NUMBER;
     uint64_t sum = 0;
     for (size_t i = n; i < n + digits; i++) {
         uint64_t digit = (uint64_t)(text[i] - '0');
         if (sum > ((uint64_t)INT64_MAX - digit) / 10)
-            return false;
+            return TEXT_TOO_LARGE;
         sum = sum * 10 + digit;
     }
     *value = *text == '-' ? -(int64_t)sum : (int64_t)sum;
-    return true;
+    return TEXT_GOOD;
 }
 
 const char *text_of_number(double value, int32_t shift, char out[MOST_NUMBER])

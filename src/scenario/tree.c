@@ -6,7 +6,7 @@
 #include <libfyaml.h>
 #include <string.h>
 
-enum { MOST_DEPTH = 8, MOST_CHILD = 1000, MOST_NODE = 50000, MOST_BYTES = 4 << 20 };
+enum { MOST_DEPTH = 8, MOST_CHILD = 1000, MOST_NODE = 50000 };
 
 /* ---- the text ------------------------------------------------------------------------------- */
 
@@ -320,8 +320,8 @@ sv_status tree_read(node **root, sv_arena *arena, const char *file, bool lined, 
 {
     *root = NULL;
     if (n > MOST_BYTES)
-        return fail(err, (spot){file, 0, 0}, "it has more than %d MB; accepted: at most %d MB", MOST_BYTES >> 20,
-                    MOST_BYTES >> 20);
+        return fail(err, (spot){file, 0, 0}, "it has more than %d kB; accepted: at most %d kB", MOST_BYTES >> 10,
+                    MOST_BYTES >> 10);
     if (n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         text += 3;
         n -= 3;

@@ -112,6 +112,10 @@ static sv_status read_quantity(reader *self, place at, const node *value, double
     switch (text_quantity(value->text, row->family, number)) {
     case TEXT_NO_NUMBER:
         return refuse(self, at, value, ", not a number");
+    case TEXT_TOO_LONG:
+        return refuse(self, at, value, ", too many digits");
+    case TEXT_TOO_LARGE:
+        return refuse(self, at, value, ", out of range");
     case TEXT_NO_UNIT:
         return refuse(self, at, value, ", without a unit");
     case TEXT_OTHER_UNIT:
@@ -126,10 +130,11 @@ static sv_status read_quantity(reader *self, place at, const node *value, double
 static sv_status read_whole(reader *self, place at, const node *value, int64_t *number)
 {
     const setting *row = &schema[at.i_setting];
-    if (!text_whole(value->text, number))
+    text_verdict verdict = text_whole(value->text, number);
+    if (verdict == TEXT_NO_NUMBER)
         return refuse(self, at, value, ", not a whole number");
-    return (double)*number >= row->low && (double)*number <= row->high ? SV_OK
-                                                                       : refuse(self, at, value, ", out of range");
+    bool good = verdict == TEXT_GOOD && (double)*number >= row->low && (double)*number <= row->high;
+    return good ? SV_OK : refuse(self, at, value, ", out of range");
 }
 
 static sv_status read_choice(reader *self, place at, const node *value, int32_t *choice)
@@ -245,8 +250,9 @@ sv_status value_read(reader *self, place at, const node *value)
     }
     origin *before = &self->origin[at.i_setting][at.i_name];
     if (before->layer == self->layer)
-        return fail(self->err, spot_of_key(self, value), "key '%s' is set a second time (first in line %d)", path,
-                    (int)before->at.line);
+        return self->lined ? fail(self->err, spot_of_key(self, value),
+                                  "key '%s' is set a second time (first in line %d)", path, (int)before->at.line)
+                           : fail(self->err, spot_of_key(self, value), "key '%s' is set there twice", path);
     *before = (origin){spot_of(self, value), self->layer};
     if (row->kind == KIND_DATES)
         return list_read_dates(self, path, value);

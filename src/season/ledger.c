@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double LEAST_MW = 1e-6;     /* less counts as served */
-static const double LEAST_SHARE = 1e-6;  /* of a load */
+static const double LEAST_MW = 1e-6;    /* less counts as served */
+static const double LEAST_SHARE = 1e-6; /* of a load */
 
 const int32_t sv_off_h[SV_N_OFF] = {4, 8, 24, 72};
 

@@ -58,7 +58,8 @@ static void rank_one(const ledger *book, const sv_unit *unit, double capacity_mw
     *gain_mw = fmin(capacity_mw, dark) + RESERVE_SHARE * capacity_mw;
 }
 
-void need_rank(const ledger *book, const double *capacity_mw, int32_t n, const int32_t *i_unit, double *critical_mw, double *gain_mw)
+void need_rank(const ledger *book, const double *capacity_mw, int32_t n, const int32_t *i_unit, double *critical_mw,
+               double *gain_mw)
 {
     for (int32_t k = 0; k < n; k++)
         rank_one(book, &book->grid->unit[i_unit[k]], capacity_mw[i_unit[k]], &critical_mw[k], &gain_mw[k]);

@@ -10,21 +10,22 @@
 typedef struct {
     const sv_grid *grid;
     const sv_season_settings *settings;
-    double *load_base_mw;    /* [n_load] nominal times scales */
-    double *people;          /* [n_load] */
-    double *gen_base_mw;     /* [n_gen] */
-    double *import_base_mw;  /* [n_interconnector] */
-    double *demand_mw;       /* [n_h] of the whole country, before the season's weather */
-    double *weather;         /* [n_day] demand factor of this season's days */
+    double *load_base_mw;   /* [n_load] nominal times scales */
+    double *people;         /* [n_load] */
+    double *gen_base_mw;    /* [n_gen] */
+    double *import_base_mw; /* [n_interconnector] */
+    double *demand_mw;      /* [n_h] of the whole country, before the season's weather */
+    double *weather;        /* [n_day] demand factor of this season's days */
     int32_t n_day;
-    int32_t n_profiled_gen;  /* generators whose availability changes */
+    int32_t n_profiled_gen; /* generators whose availability changes */
     int32_t *profiled_gen;
-    double *load_mw, *gen_mw, *import_mw; /* of the hour */
+    double *load_mw, *gen_mw, *import_mw;                   /* of the hour */
     double *soc_mwh, *discharge_mw, *charge_mw, *storage_h; /* [n_storage] */
-    bool storage_full;       /* nothing to charge */
+    bool storage_full;                                      /* nothing to charge */
 } supply;
 
-sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings *settings, sv_arena *arena, sv_error *err);
+sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings *settings, sv_arena *arena,
+                     sv_error *err);
 /** Weather of one season, storage at its initial level. */
 void supply_reset(supply *self, uint64_t seed, int64_t i_season);
 double supply_demand_mw(const supply *self, int64_t t_h);
@@ -47,15 +48,15 @@ typedef struct {
 
 typedef struct {
     const sv_grid *grid;
-    const double *people;     /* [n_load] */
-    int32_t *n_layer;         /* [n_load] */
-    off_layer *layer;         /* [n_load * MOST_LAYERS] */
-    double *off_share;        /* [n_load * SV_N_OFF] largest share off longer than sv_off_h */
-    double *region_mw, *region_people;   /* [n_region] of the hour */
-    double *site_mw, *site_critical_mw;  /* [n_site] of the hour */
+    const double *people;               /* [n_load] */
+    int32_t *n_layer;                   /* [n_load] */
+    off_layer *layer;                   /* [n_load * MOST_LAYERS] */
+    double *off_share;                  /* [n_load * SV_N_OFF] largest share off longer than sv_off_h */
+    double *region_mw, *region_people;  /* [n_region] of the hour */
+    double *site_mw, *site_critical_mw; /* [n_site] of the hour */
     int32_t *site_of_load;
     double shed_mw, class_mw[SV_N_CLASS], class_people[SV_N_CLASS];
-    bool any_off;             /* in the last hour */
+    bool any_off; /* in the last hour */
     bool in_event;
     sv_event event;
 } ledger;
@@ -74,6 +75,7 @@ void ledger_close(ledger *self, int64_t n_h, sv_season_row *row);
 /** Nominal size of a unit, MW. */
 double need_capacity_mw(const sv_grid *grid, int32_t i_unit);
 /** What the return of waiting units could bring back. @param[in] capacity_mw [n_unit] */
-void need_rank(const ledger *book, const double *capacity_mw, int32_t n, const int32_t *i_unit, double *critical_mw, double *gain_mw);
+void need_rank(const ledger *book, const double *capacity_mw, int32_t n, const int32_t *i_unit, double *critical_mw,
+               double *gain_mw);
 
 #endif

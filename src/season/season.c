@@ -17,9 +17,9 @@ struct sv_season {
     sv_state *state;
     supply supply;
     ledger ledger;
-    double *capacity_mw;            /* [n_unit] nominal */
-    double *critical_mw, *gain_mw;  /* [n_unit] of waiting repairs */
-    uint8_t *damaged, *down;        /* [n_unit] by waves, by itself */
+    double *capacity_mw;           /* [n_unit] nominal */
+    double *critical_mw, *gain_mw; /* [n_unit] of waiting repairs */
+    uint8_t *damaged, *down;       /* [n_unit] by waves, by itself */
     int32_t n_bus_off;
     bool topology_changed;
     double *served_mw, *storage_mw;
@@ -61,10 +61,11 @@ static sv_status check_settings(const sv_season_settings *settings, sv_error *er
         return sv_error_set(err, SV_EUSAGE, NULL, 0, "the season is empty (%lld hours); accepted: at least 1 hour",
                             (long long)settings->n_h);
     if (settings->n_h > 20 * 8784)
-        return sv_error_set(err, SV_EUSAGE, NULL, 0, "the season has %lld hours; accepted: at most %d", (long long)settings->n_h,
-                            20 * 8784);
+        return sv_error_set(err, SV_EUSAGE, NULL, 0, "the season has %lld hours; accepted: at most %d",
+                            (long long)settings->n_h, 20 * 8784);
     if (!(settings->demand_scale > 0.0) || !isfinite(settings->demand_scale))
-        return sv_error_set(err, SV_EUSAGE, NULL, 0, "the demand scale is %g; accepted: above 0", settings->demand_scale);
+        return sv_error_set(err, SV_EUSAGE, NULL, 0, "the demand scale is %g; accepted: above 0",
+                            settings->demand_scale);
     return SV_OK;
 }
 

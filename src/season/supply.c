@@ -32,12 +32,13 @@ static sv_status check_series(const sv_grid *grid, const sv_season_settings *set
         return SV_OK;
     sv_date from = sv_date_from_hour(series->t0_h), to = sv_date_from_hour(series->t0_h + series->n_h - 1);
     sv_date first = sv_date_from_hour(settings->t0_h), last = sv_date_from_hour(t1 - 1);
-    return sv_error_set(err, SV_EUSAGE, NULL, 0,
-                        "series %s of the grid covers %04d-%02d-%02d to %04d-%02d-%02d (%lld h), but the season runs from "
-                        "%04d-%02d-%02d to %04d-%02d-%02d (%lld h); accepted: a season within the series",
-                        series->id, (int)from.year, (int)from.month, (int)from.day, (int)to.year, (int)to.month, (int)to.day,
-                        (long long)series->n_h, (int)first.year, (int)first.month, (int)first.day, (int)last.year,
-                        (int)last.month, (int)last.day, (long long)settings->n_h);
+    return sv_error_set(
+        err, SV_EUSAGE, NULL, 0,
+        "series %s of the grid covers %04d-%02d-%02d to %04d-%02d-%02d (%lld h), but the season runs from "
+        "%04d-%02d-%02d to %04d-%02d-%02d (%lld h); accepted: a season within the series",
+        series->id, (int)from.year, (int)from.month, (int)from.day, (int)to.year, (int)to.month, (int)to.day,
+        (long long)series->n_h, (int)first.year, (int)first.month, (int)first.day, (int)last.year, (int)last.month,
+        (int)last.day, (long long)settings->n_h);
 }
 
 static sv_status check_all_series(const sv_grid *grid, const sv_season_settings *settings, sv_error *err)
@@ -74,7 +75,8 @@ static void set_bases(supply *self)
         all_imports += grid->interconnector[k].limit_mw;
     bool limited = settings->import_limit_mw >= 0.0 && all_imports > 0.0;
     for (int32_t k = 0; k < grid->n_interconnector; k++)
-        self->import_base_mw[k] = grid->interconnector[k].limit_mw * (limited ? settings->import_limit_mw / all_imports : 1.0);
+        self->import_base_mw[k] =
+            grid->interconnector[k].limit_mw * (limited ? settings->import_limit_mw / all_imports : 1.0);
 }
 
 static void sum_demand(supply *self)
@@ -90,7 +92,8 @@ static void sum_demand(supply *self)
     }
 }
 
-sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings *settings, sv_arena *arena, sv_error *err)
+sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings *settings, sv_arena *arena,
+                     sv_error *err)
 {
     sv_status status = check_all_series(grid, settings, err);
     if (status != SV_OK)
@@ -116,7 +119,8 @@ sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings
         .storage_h = SV_TAKE(arena, grid->n_storage, double),
     };
     if (sv_arena_failed(arena))
-        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a season of %lld hours", (long long)settings->n_h);
+        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a season of %lld hours",
+                            (long long)settings->n_h);
     set_bases(self);
     sum_demand(self);
     return SV_OK;
@@ -131,7 +135,8 @@ static void draw_weather(supply *self, uint64_t seed, int64_t i_season)
     for (int32_t day = 0; day < self->n_day; day++) {
         if (settings->cold_spread_c > 0.0) {
             double z = sv_normal_quantile(sv_draw(seed, i_season, SV_DRAW_WEATHER, 0, (uint32_t)day).u[0]);
-            colder_c = day == 0 ? settings->cold_spread_c * z : persistence * colder_c + renewal * settings->cold_spread_c * z;
+            colder_c =
+                day == 0 ? settings->cold_spread_c * z : persistence * colder_c + renewal * settings->cold_spread_c * z;
         }
         double factor = 1.0 + settings->per_degree_cold * (settings->colder_by_c + colder_c);
         self->weather[day] = fmax(LEAST_WEATHER_FACTOR, factor);

@@ -177,7 +177,8 @@ static void phase_shifter_takes_room(void **unused)
     /* Closed form: f12 = (2 p2 + p3) / 3 + w, w = 100 * 5 deg in rad / 0.3; p2 <= 50, p3 <= 40, f12 <= 60. */
     double w = 100.0 * 5.0 * 3.14159265358979323846 / 180.0 / 0.3;
     double p3 = fmin(40.0, 3.0 * (60.0 - w) - 0.0), p2 = fmin(50.0, (3.0 * (60.0 - w) - p3) / 2.0);
-    double best = p2 + p3, other_p2 = fmin(50.0, 1.5 * (60.0 - w)), other_p3 = fmin(40.0, 3.0 * (60.0 - w) - 2.0 * other_p2);
+    double best = p2 + p3, other_p2 = fmin(50.0, 1.5 * (60.0 - w)),
+           other_p3 = fmin(40.0, 3.0 * (60.0 - w) - 2.0 * other_p2);
     if (other_p2 + other_p3 > best)
         best = other_p2 + other_p3;
     assert_true(near(b.info.shed_mw, 23.6332313, 1e-6));
@@ -407,7 +408,8 @@ static void two_ways_agree_on_random_networks(void **unused)
         sv_topology *topology = sv_topology_new(b.grid);
         double x[MOST], flow[MOST], relaxed[MOST];
         angle_info angles;
-        assert_int_equal(angle_solve(&cols, b.state, sv_topology_islands(topology, b.state), x, flow, relaxed, &angles), SV_OK);
+        assert_int_equal(angle_solve(&cols, b.state, sv_topology_islands(topology, b.state), x, flow, relaxed, &angles),
+                         SV_OK);
         assert_int_equal(angles.outcome, SV_LP_OPTIMAL);
         sv_balance_info other = {0};
         columns_read(&cols, b.state, &input, x, &(sv_balance_result){0}, &other);

@@ -66,7 +66,8 @@ static void every_damage_state(void **unused)
     while (fgets(line, sizeof line, answers) != NULL) {
         char name[64], kind[32], prefix[128], path[700];
         double demand = 0.0, shed = 0.0;
-        assert_int_equal(sscanf(line, "%63[^,],%31[^,],%*[^,],%127[^,],%lf,%lf", name, kind, prefix, &demand, &shed), 5);
+        assert_int_equal(sscanf(line, "%63[^,],%31[^,],%*[^,],%127[^,],%lf,%lf", name, kind, prefix, &demand, &shed),
+                         5);
         if (strcmp(name, last) != 0) {
             sv_grid_free(&grid);
             grid = read_grid("matpower", grid_file(name));
@@ -99,7 +100,7 @@ static void every_trap(void **unused)
     static const struct {
         const char *name;
         double shed_mw; /* < 0: a limit has to be relaxed */
-    } traps[] = {{"negload", 0.0},    {"parcancel", 0.0}, {"shift30", -1.0}, {"shift5", 23.6332313},
+    } traps[] = {{"negload", 0.0},      {"parcancel", 0.0}, {"shift30", -1.0},   {"shift5", 23.6332313},
                  {"shift_nogen", -1.0}, {"xneg", 0.0},      {"xnegcancel", 0.0}, {"xzero", 0.0}};
     for (size_t k = 0; k < sizeof traps / sizeof traps[0]; k++) {
         sv_grid *grid = read_grid("traps", traps[k].name);

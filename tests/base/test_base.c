@@ -65,9 +65,12 @@ static void draws_depend_on_each_part_of_the_key(void **unused)
     sv_draw4 a = sv_draw(1, 2, SV_DRAW_TEST, 3, 4);
     sv_draw4 again = sv_draw(1, 2, SV_DRAW_TEST, 3, 4);
     assert_memory_equal(&a, &again, sizeof a);
-    sv_draw4 others[] = {sv_draw(2, 2, SV_DRAW_TEST, 3, 4), sv_draw(1, 3, SV_DRAW_TEST, 3, 4),
-                         sv_draw(1, 2, SV_DRAW_OUTAGE, 3, 4), sv_draw(1, 2, SV_DRAW_TEST, 4, 4),
-                         sv_draw(1, 2, SV_DRAW_TEST, 3, 5), sv_draw(1 + (1ull << 40), 2, SV_DRAW_TEST, 3, 4),
+    sv_draw4 others[] = {sv_draw(2, 2, SV_DRAW_TEST, 3, 4),
+                         sv_draw(1, 3, SV_DRAW_TEST, 3, 4),
+                         sv_draw(1, 2, SV_DRAW_OUTAGE, 3, 4),
+                         sv_draw(1, 2, SV_DRAW_TEST, 4, 4),
+                         sv_draw(1, 2, SV_DRAW_TEST, 3, 5),
+                         sv_draw(1 + (1ull << 40), 2, SV_DRAW_TEST, 3, 4),
                          sv_draw(1, 2 + (1ll << 33), SV_DRAW_TEST, 3, 4)};
     for (size_t k = 0; k < sizeof others / sizeof others[0]; k++)
         for (int i = 0; i < 4; i++)
@@ -143,8 +146,9 @@ static void dates_are_read_strictly(void **unused)
     assert_int_equal(t, sv_hour_from_date(2026, 11, 1, 0));
     assert_true(sv_date_parse("2028-02-29 23:00", &t));
     assert_true(sv_date_parse("2028-02-29T23:00", &t));
-    const char *bad[] = {"",           "2026-11",          "2026-11-31",       "2027-02-29",   "2026-13-01", "2026-1-01",
-                         "2026-11-01x", "2026-11-01 24:00", "2026-11-01 12:30", "2026-11-01 1", "x026-11-01", "2026-00-10"};
+    const char *bad[] = {"",           "2026-11",     "2026-11-31",       "2027-02-29",       "2026-13-01",
+                         "2026-1-01",  "2026-11-01x", "2026-11-01 24:00", "2026-11-01 12:30", "2026-11-01 1",
+                         "x026-11-01", "2026-00-10"};
     for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++)
         assert_false(sv_date_parse(bad[k], &t));
 }

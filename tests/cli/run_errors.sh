@@ -12,6 +12,16 @@ printf 'name: [x\n' >"$work/yaml.yaml"
 expect 2 "yaml.yaml:[0-9]" run "$work/yaml.yaml"
 : >"$work/empty.yaml"
 expect 2 "empty.yaml" run "$work/empty.yaml"
+printf 'a: &a [x, x, x]\nb: [*a, *a, *a]\n' >"$work/bomb.yaml"
+expect 2 "bomb.yaml:1:4: an anchor or alias" run "$work/bomb.yaml"
+printf 'demand:\n\tscale: 1\n' >"$work/tab.yaml"
+expect 2 "tab.yaml:2:1: a tab" run "$work/tab.yaml"
+printf 'name: \303(\n' >"$work/bytes.yaml"
+expect 2 "bytes.yaml:1:7: byte 0xC3 is not UTF-8" run "$work/bytes.yaml"
+# Huge ones are answered at once, in little memory (ulimit -v is of no use under the sanitizers, which reserve terabytes).
+head -c 50000000 /dev/zero | tr '\0' '[' >"$work/huge.yaml"
+expect 2 "huge.yaml: it has more than 256 kB" run "$work/huge.yaml"
+expect 2 "/dev/zero: it has more than 256 kB" run /dev/zero
 expect 2 "no-such-key" run "$rbts" --set no-such-key=1
 expect 2 "demand.scale" run "$rbts" --set demand.scale=-1
 expect 2 "demand.scale" run "$rbts" --set demand.scale=nan

@@ -4,13 +4,17 @@
 
 expect 2 "Usage: svitlo"
 expect 2 "unknown command 'rum'.*run, balance, info, synth" rum
-expect 0 "" --version
+expect 0 "^$" --version
 grep -q '^svitlo [0-9]*\.[0-9]*\.[0-9]*$' "$work/out" || bad "--version prints no version: $(cat "$work/out")"
-expect 0 "" --help
+expect 0 "^$" --help
 grep -q 'svitlo COMMAND' "$work/out" || bad "--help goes to stdout"
 for command in run balance info synth; do
-    expect 0 "" $command --help
+    expect 0 "^$" $command --help
     grep -q "^Usage: svitlo $command" "$work/out" || bad "$command --help: no usage line: $(head -n 1 "$work/out")"
+    cp "$work/out" "$work/usage"
+    expect 0 "^$" help $command
+    cmp -s "$work/out" "$work/usage" || bad "help $command prints other words than $command --help"
+    expect 2 "one word too many" help $command scenario
     expect 2 "no-such-flag" $command --no-such-flag
 done
 
@@ -31,5 +35,15 @@ done
 expect 2 "synth.*buses\|--buses" synth --buses 0 --out "$work/country"
 [ ! -e "$work/country" ] || bad "synth --buses 0 left something behind"
 expect 2 "scale" balance x.m --scale -1
-expect 2 "no help on\|accepted" help nothing-like-this
+expect 2 "no help on 'nothing-like-this'; accepted: scenario, run, balance, info or synth" help nothing-like-this
+expect 0 "^$" help --help
+grep -q '^Usage: svitlo help scenario' "$work/out" || bad "help --help: no usage line: $(head -n 1 "$work/out")"
+expect 2 "one word too many" help scenario waves peace
+
+# What `expect` itself stands on: an empty stderr is one empty line, words are not.
+: >"$work/nothing"
+echo words >"$work/something"
+has_words "$work/nothing" "^" && has_words "$work/nothing" '^$' || bad "an empty file does not match ^"
+has_words "$work/nothing" "words" && bad "an empty file matches words"
+has_words "$work/something" '^$' && bad "words match ^\$"
 finish

@@ -49,8 +49,9 @@ static double *scheduled(const sv_grid *grid)
 static void agrees_with_published_flows(void **unused)
 {
     (void)unused;
-    static const char *const names[] = {"case14", "case118", "case1354pegase", "case_ACTIVSg2000", "case30", "case39",
-                                        "case57", "case300", "case2383wp", "case2869pegase", "case9241pegase"};
+    static const char *const names[] = {"case14",     "case118",        "case1354pegase", "case_ACTIVSg2000",
+                                        "case30",     "case39",         "case57",         "case300",
+                                        "case2383wp", "case2869pegase", "case9241pegase"};
     int n_checked = 0;
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         char path[600], line[128];
@@ -136,6 +137,7 @@ int main(void)
         puts("skipped: the public networks are not here");
         return 77;
     }
-    const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_published_flows), cmocka_unit_test(rows_reproduce_flows)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(agrees_with_published_flows),
+                                       cmocka_unit_test(rows_reproduce_flows)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,8 @@ static void add_bus(sv_draft *draft, const char *id)
     sv_draft_add_bus(draft, &bus);
 }
 
-static void add_gen(sv_draft *draft, const char *id, int32_t bus, double p_max_mw, double mttf_h, double mttr_h, int32_t i_series)
+static void add_gen(sv_draft *draft, const char *id, int32_t bus, double p_max_mw, double mttf_h, double mttr_h,
+                    int32_t i_series)
 {
     sv_gen gen = sv_gen_default();
     gen.id = id;
@@ -47,7 +48,8 @@ static void add_gen(sv_draft *draft, const char *id, int32_t bus, double p_max_m
     sv_draft_add_gen(draft, &gen);
 }
 
-static void add_load(sv_draft *draft, const char *id, int32_t bus, double p_mw, double people, sv_class class_, int32_t i_series)
+static void add_load(sv_draft *draft, const char *id, int32_t bus, double p_mw, double people, sv_class class_,
+                     int32_t i_series)
 {
     sv_load load = sv_load_default();
     load.id = id;
@@ -161,9 +163,9 @@ static void durations_follow_layers(void **unused)
     assert_int_equal(sv_season_run(season, 1, 0, row), SV_OK);
     /* Off: 500 of 1000 for 5 h, 750 for 2 h, 200 for 80 h with 500 for one of them. */
     assert_true(near(row->people_hours, 500.0 * 5 + 750.0 * 2 + 200.0 * 79 + 500.0, 1e-3));
-    assert_true(near(row->off_people[0], 500.0, 1e-3));  /* longer than 4 h: the 500 of the first run */
-    assert_true(near(row->off_people[1], 200.0, 1e-3));  /* 8 h */
-    assert_true(near(row->off_people[3], 200.0, 1e-3));  /* 72 h */
+    assert_true(near(row->off_people[0], 500.0, 1e-3)); /* longer than 4 h: the 500 of the first run */
+    assert_true(near(row->off_people[1], 200.0, 1e-3)); /* 8 h */
+    assert_true(near(row->off_people[3], 200.0, 1e-3)); /* 72 h */
     assert_true(near(row->longest_h, 80.0, 0.0));
     assert_true(near(row->worst_people, 750.0, 1e-3));
     assert_int_equal(row->worst_h, 8);
