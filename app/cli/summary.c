@@ -172,11 +172,12 @@ static void print_head(const view *v)
     const sv_report *report = v->report;
     const sv_season_settings *season = &report->scenario->season;
     char a[64], b[32], c[32], d[32];
-    if (report->scenario->name != NULL && report->scenario->name[0] != '\0')
-        printf("%s\n", report->scenario->name);
-    printf("%s: %s %s, %s %s", report->grid->name[0] == '\0' ? "Grid" : report->grid->name,
-           sv_cli_thousands(report->grid->n_bus, 0, b), report->grid->n_bus == 1 ? "bus" : "buses",
-           sv_cli_thousands(report->grid->n_region, 0, c), report->grid->n_region == 1 ? "region" : "regions");
+    const char *name = report->scenario->name, *grid = report->grid->name[0] == '\0' ? "Grid" : report->grid->name;
+    if (name != NULL && name[0] != '\0' && strcmp(name, grid) != 0)
+        printf("%s\n", name);
+    printf("%s: %s %s, %s %s", grid, sv_cli_thousands(report->grid->n_bus, 0, b),
+           report->grid->n_bus == 1 ? "bus" : "buses", sv_cli_thousands(report->grid->n_region, 0, c),
+           report->grid->n_region == 1 ? "region" : "regions");
     if (v->people > 0.0)
         printf(", %s", amount(PEOPLE, v->people, a));
     printf("\n%s to %s, %s h", date_text(season->t0_h, b), date_text(season->t0_h + season->n_h - 1, c),
@@ -270,6 +271,16 @@ static void print_people(const view *v)
     print_row("longest time off", HOURS, &v->metric[SV_M_LONGEST_H], 1.0);
 }
 
+/* Over all outages of all seasons: their hours add up to the hours with cuts. */
+static void print_event_length(const view *v)
+{
+    char text[64];
+    printf("  ");
+    cell("an outage lasts, on average", -LABEL);
+    cell(amount(HOURS, v->metric[SV_M_LOLE_H].mean / v->metric[SV_M_EVENTS].mean, text), AVERAGE);
+    putchar('\n');
+}
+
 static void print_table(const view *v)
 {
     char head[64];
@@ -280,7 +291,7 @@ static void print_table(const view *v)
     print_row("hours with cuts (LOLE)", HOURS, &v->metric[SV_M_LOLE_H], 1.0);
     print_row("shed at the worst hour", POWER_MW, &v->metric[SV_M_WORST_MW], 1.0);
     print_row("outages of the country", COUNT, &v->metric[SV_M_EVENTS], 1.0);
-    print_row("their mean length", HOURS, &v->metric[SV_M_EVENT_LENGTH_H], 1.0);
+    print_event_length(v);
     if (v->metric[SV_M_WAVES].mean > 0.0) {
         print_row("waves", COUNT, &v->metric[SV_M_WAVES], 1.0);
         print_row("strikes at grid sites", COUNT, &v->metric[SV_M_STRIKES], 1.0);

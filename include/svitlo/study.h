@@ -36,7 +36,7 @@ typedef enum {
     SV_M_OFF_24H,
     SV_M_OFF_72H,
     SV_M_EVENTS,
-    SV_M_EVENT_LENGTH_H, /* mean length of the season's country-wide events; 0 when none */
+    SV_M_EVENT_LENGTH_H, /* mean length of the season's country-wide events; 0 when none (over all seasons: LOLE / events) */
     SV_M_WAVES,
     SV_M_STRIKES,
     SV_M_INTERCEPTED,
