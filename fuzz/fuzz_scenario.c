@@ -69,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     sv_scenario *scenario = NULL;
     sv_error err = {0};
     sv_status status = sv_scenario_parse(&scenario, "a.yaml", text, n, sets, set != NULL, &err);
-    if ((status == SV_OK) != (scenario != NULL) || (status != SV_OK && err.text[0] == '\0'))
+    if ((status == SV_OK) != (scenario != NULL) || (status != SV_OK && status != SV_EUSAGE) ||
+        (status != SV_OK) != (err.text[0] != '\0') || strchr(err.text, '\n') != NULL)
         abort();
     if (status == SV_OK)
         check_round_trip(scenario);

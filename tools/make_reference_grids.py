@@ -2,13 +2,13 @@
 """Write examples/rts79 and examples/rbts: two published reliability test systems as folders of CSV tables.
 
     python3 tools/make_reference_grids.py            write both folders
-    python3 tools/make_reference_grids.py --check    compare with what is there, byte for byte; exit code 1 when it differs
+    python3 tools/make_reference_grids.py --check    compare byte for byte with what is there; exit code 1 if it differs
 
 All numbers below are retyped from the published tables, and stand here once. What they are, what they leave out and
 which answers are accepted for them: docs/model/reference-systems.md. Sources:
   [1] IEEE Task Force, "IEEE Reliability Test System", IEEE Trans. Power Apparatus and Systems PAS-98(6), 1979
-  [2] R. N. Allan, R. Billinton, N. M. K. Abdel-Gawad, "The IEEE Reliability Test System - Extensions to and Evaluation of
-      the Generating System", IEEE Trans. Power Systems 1(4), 1986
+  [2] R. N. Allan, R. Billinton, N. M. K. Abdel-Gawad, "The IEEE Reliability Test System - Extensions to and Evaluation
+      of the Generating System", IEEE Trans. Power Systems 1(4), 1986: the accepted answers for [1]
   [3] R. Billinton et al., "A Reliability Test System for Educational Purposes - Basic Data", IEEE Trans. Power Systems
       4(3), 1989
 """
@@ -18,7 +18,7 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 
-# ---- load through the year [1], used by both systems -------------------------------------------------------------------
+# ---- load through the year [1], used by both systems ---------------------------------------------------------------
 
 FIRST_DAY = datetime.date(2027, 1, 4)  # a Monday: 52 weeks of 7 days
 WEEKLY = """
@@ -58,7 +58,7 @@ def load_shares():
     return shares
 
 
-# ---- IEEE RTS-79 [1] ---------------------------------------------------------------------------------------------------
+# ---- IEEE RTS-79 [1] -----------------------------------------------------------------------------------------------
 
 RTS_LOAD_MW = "108 97 180 74 71 136 125 171 175 195 0 0 265 194 317 100 0 333 181 128 0 0 0 0"  # buses 1 to 24
 RTS_LOAD_MVAR = "22 20 37 15 14 28 25 35 36 40 0 0 54 39 64 20 0 68 37 26 0 0 0 0"
@@ -72,8 +72,8 @@ RTS_UNITS = """
 197 OIL STEAM  950  50   0 80    13 13 13
 350 COAL STEAM 1150 100 -25 150  23
 400 NUCLEAR NUCLEAR 1100 150 -50 200 18 21"""  # MW, fuel, type, MTTF h, MTTR h, lowest and highest Mvar, buses
-# From, to, R, X, B in pu on 100 MVA, rating MVA continuous, long-term, short-term, permanent outages a year, hours each,
-# miles, circuits. 138 kV for buses 1 to 10, 230 kV for the others; the branches between the two are transformers.
+# From, to, R, X, B in pu on 100 MVA, rating MVA continuous, long-term, short-term, permanent outages a year, hours
+# each, miles, circuits. 138 kV for buses 1 to 10, 230 kV for the others; the branches between are transformers.
 RTS_BRANCHES = """
 1 2 .0026 .0139 .4611 175 193 200 .24 16 3 1
 1 3 .0546 .2112 .0572 175 208 220 .51 10 55 1
@@ -109,9 +109,10 @@ RTS_BRANCHES = """
 19 20 .0051 .0396 .0833 500 600 625 .38 11 27.5 2
 20 23 .0028 .0216 .0455 500 600 625 .34 11 15 2
 21 22 .0087 .0678 .1424 500 600 625 .45 11 47 1"""
-RTS_TAPS = {("3", "24"): "1.015", ("10", "11"): "1.015", ("10", "12"): "1.015", ("9", "11"): "1.03", ("9", "12"): "1.03"}
+RTS_TAPS = {("3", "24"): "1.015", ("10", "11"): "1.015", ("10", "12"): "1.015",
+            ("9", "11"): "1.03", ("9", "12"): "1.03"}  # of RTS-GMLC; [1] has none
 
-# ---- RBTS [3] ----------------------------------------------------------------------------------------------------------
+# ---- RBTS [3] ------------------------------------------------------------------------------------------------------
 
 RBTS_LOAD_MW = "0 20 85 40 20 20"  # buses 1 to 6
 RBTS_UNITS = """
@@ -135,7 +136,7 @@ RBTS_BRANCHES = """
 YEAR_H = 8760
 
 
-# ---- tables ------------------------------------------------------------------------------------------------------------
+# ---- tables --------------------------------------------------------------------------------------------------------
 
 def decimal(value):
     """A fraction in decimals: in full up to 28 figures when they end, else with 12 figures."""
@@ -157,7 +158,8 @@ def unit_rows(units):
     for mw, kind, fuel, mttf, mttr, q_min, q_max, buses in units:
         for bus in buses:
             count[bus, mw] = count.get((bus, mw), 0) + 1
-            rows.append([f"{bus}_{mw}_{count[bus, mw]}", bus, kind, fuel, mw, "0", q_max, q_min, decimal(mttf), decimal(mttr)])
+            uid = f"{bus}_{mw}_{count[bus, mw]}"
+            rows.append([uid, bus, kind, fuel, mw, "0", q_max, q_min, decimal(mttf), decimal(mttr)])
     return sorted(rows, key=lambda row: (int(row[1]), int(row[4]), row[0]))
 
 
@@ -176,8 +178,9 @@ def load_tables(peak_mw):
         day = FIRST_DAY + datetime.timedelta(days=hour // 24)
         rows.append([str(day.year), str(day.month), str(day.day), str(hour % 24 + 1), decimal(share * peak_mw)])
     pointer = ["DAY_AHEAD", "Area", "1", "MW Load", "1", "hourly_load.csv"]
+    columns = "Simulation,Category,Object,Parameter,Scaling Factor,Data File"
     return {"hourly_load.csv": table("Year,Month,Day,Period,1", rows),
-            "timeseries_pointers.csv": table("Simulation,Category,Object,Parameter,Scaling Factor,Data File", [pointer])}
+            "timeseries_pointers.csv": table(columns, [pointer])}
 
 
 def rts79():
@@ -194,7 +197,8 @@ def rts79():
     for i in range(24):
         bus = str(i + 1)
         kind = "Ref" if bus == "13" else "PV" if bus in with_units else "PQ"
-        buses.append([bus, "138" if i < 10 else "230", kind, load_mw[i], load_mvar[i], "-100" if bus == "6" else "0", "1"])
+        reactor = "-100" if bus == "6" else "0"
+        buses.append([bus, "138" if i < 10 else "230", kind, load_mw[i], load_mvar[i], reactor, "1"])
     branches = []
     for line in RTS_BRANCHES.strip().splitlines():
         a, b, r, x, susceptance, cont, long_term, short_term, rate, hours, miles, n = line.split()
@@ -205,8 +209,8 @@ def rts79():
         "grid.csv": table("Name,Base MVA", [["IEEE RTS-79", "100"]]),
         "bus.csv": table("Bus ID,BaseKV,Bus Type,MW Load,MVAR Load,MVAR Shunt B,Area", buses),
         "gen.csv": table(GEN_COLUMNS, gens),
-        "branch.csv": table("UID,From Bus,To Bus,R,X,B,Cont Rating,LTE Rating,STE Rating,Perm OutRate,Duration,Tr Ratio,Length",
-                            branches),
+        "branch.csv": table("UID,From Bus,To Bus,R,X,B,Cont Rating,LTE Rating,STE Rating,"
+                            "Perm OutRate,Duration,Tr Ratio,Length", branches),
         **load_tables(sum(map(int, load_mw))),
     }
 
@@ -217,7 +221,8 @@ def rbts():
     units = []
     for line in RBTS_UNITS.strip().splitlines():
         mw, kind, failures, repairs, q_min, q_max, *buses = line.split()
-        units.append((mw, kind.upper(), "", YEAR_H / Fraction(failures), YEAR_H / Fraction(repairs), q_min, q_max, buses))
+        mttf, mttr = YEAR_H / Fraction(failures), YEAR_H / Fraction(repairs)
+        units.append((mw, kind.upper(), "", mttf, mttr, q_min, q_max, buses))
     gens = unit_rows(units)
     buses = []
     for i, mw in enumerate(load_mw):
@@ -238,7 +243,7 @@ def rbts():
     }
 
 
-# ---- the folders -------------------------------------------------------------------------------------------------------
+# ---- the folders ---------------------------------------------------------------------------------------------------
 
 def differences(folder, files):
     """One line for each file of the folder that is not as it should be."""

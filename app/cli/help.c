@@ -228,7 +228,7 @@ static const char intro[] =
 
 static void print_row(const sv_setting_doc *doc, const char *initial)
 {
-    printf("| `%s` | %s | %s | %s |\n", doc->pattern, initial, doc->range, doc->help);
+    printf("| `%s` | %s | %s | %s |\n", doc->pattern, initial[0] == '\0' ? "none" : initial, doc->range, doc->help);
 }
 
 static void print_markdown_defaults(const block *self)
@@ -283,7 +283,9 @@ static void print_markdown(const sv_schema *schema)
         "Keys are nested or have dots: `crews: {shift: 12 h}` is `crews.shift: 12 h`. `--set crews.shift=\"12 h\"` "
         "overrides\n"
         "any key; several work in order. Lists and maps are given in flow style, as in\n"
-        "`--set peace='[{from: 2027-01-01}]'`; a map changes the keys it names.\n\n"
+        "`--set peace='[{from: 2027-01-01}]'`. A map changes the keys it names; only `waves.strikes` and "
+        "`damage.UNIT`\n"
+        "are whole: what their map does not name becomes 0.\n\n"
         "Dates are days of a calendar without daylight saving, or hours of it: `2026-11-01`, `2026-11-01 06:00`.\n\n"
         "Capital words stand for the names in the table under them: `repair.UNIT.slight` is `repair.line.slight` and "
         "so on.\n"

@@ -111,7 +111,7 @@ const setting schema[] = {
      .help = "Standard deviation of the logarithm of the size"},
     {.path = "waves.reach", SHARE, SEASON(waves.reach), .help = "Share of the objects that head for grid sites"},
     {.path = "waves.strikes.*", NUMBER(plain, 0.0, 1e9), EACH(sites, double), SEASON(waves.strike_share),
-     .whole = true, .help = "Relative weight of a class of site, never of a place; classes not listed get 0"},
+     .whole = true, .help = "Relative weight of a class of site, never of a place; a map sets classes it does not name to 0"},
     {.path = "waves.exposure.*", NUMBER(plain, 0.0, 1e9), EACH(zones, double), SEASON(waves.exposure),
      .help = "Relative weight of a site by the zone of its region"},
     {.path = "waves.revisit", SHARE, SEASON(waves.revisit),
@@ -131,7 +131,7 @@ const setting schema[] = {
      .help = "Share of the damage that still happens behind a protection of this level"},
 
     {.section = "Damage: how badly a unit that is reached is hit", .path = "damage.*.none", DAMAGE(SV_DAMAGE_NONE),
-     .help = "Probability of no damage; a list that leaves states out sets them to 0 %, the sum is 100 %"},
+     .help = "Probability of no damage; a map sets the states it does not name to 0 %, the sum is 100 %"},
     {.path = "damage.*.slight", DAMAGE(SV_SLIGHT), .help = "Probability of slight damage"},
     {.path = "damage.*.moderate", DAMAGE(SV_MODERATE), .help = "Probability of moderate damage"},
     {.path = "damage.*.extensive", DAMAGE(SV_EXTENSIVE), .help = "Probability of extensive damage"},

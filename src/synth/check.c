@@ -17,7 +17,6 @@ typedef struct {
 
 static sv_status check_peak_flow(checker *c, const plan *p, const sv_grid *grid, sv_error *err)
 {
-    const situation peak = {1.0, 1.0, 0.75, 0.1, 0.0, 0.0, false};
     double *p_gen = SV_TAKE(c->arena, grid->n_gen, double), *p_import = SV_TAKE(c->arena, grid->n_interconnector, double);
     double *inject = SV_TAKE(c->arena, grid->n_bus, double), *flow = SV_TAKE(c->arena, grid->n_branch, double);
     if (sv_arena_failed(c->arena))
@@ -30,7 +29,7 @@ static sv_status check_peak_flow(checker *c, const plan *p, const sv_grid *grid,
     if (sv_dc_islands(c->dc)->n_island != 1)
         return sv_error_set(err, SV_ENUM, NULL, 0, "the fictional network fell into %d parts",
                             (int)sv_dc_islands(c->dc)->n_island);
-    inject_situation(p, &peak, p_gen, p_import, inject);
+    inject_situation(p, &winter_peak, p_gen, p_import, inject);
     sv_dc_solve(c->dc, inject, NULL, flow);
     for (int32_t l = 0; l < grid->n_branch; l++) {
         if (fabs(flow[l]) > HIGHEST_LOADING * grid->branch[l].rate_a_mva)

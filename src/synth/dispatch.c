@@ -2,6 +2,8 @@
  * machines; sums in table order. Any thread. */
 #include "private.h"
 
+const situation winter_peak = {.load = 1.0, .nuclear = 1.0, .hydro = 0.75, .wind = 0.1};
+
 static double available(const machine *m, const situation *s)
 {
     switch (m->kind) {
@@ -42,4 +44,20 @@ void dispatch(const plan *p, const situation *s, double *p_gen, double *p_import
         p_gen[i] *= s->in_proportion || p->machine[i].kind == SV_GEN_THERMAL ? following : rest;
     for (int32_t i = 0; i < p->n_tie; i++)
         p_import[i] *= s->in_proportion ? following : rest;
+}
+
+void inject_situation(const plan *p, const situation *s, double *p_gen, double *p_import, double *inject)
+{
+    int32_t n_bus = p->settings.n_bus;
+    for (int32_t i = 0; i < n_bus; i++)
+        inject[i] = 0.0;
+    dispatch(p, s, p_gen, p_import);
+    for (int32_t i = 0; i < p->n_place; i++) {
+        if (p->place[i].has[LEVEL_110])
+            inject[p->place[i].bus[LEVEL_110]] -= p->place[i].load_mw * s->load;
+    }
+    for (int32_t i = 0; i < p->n_machine; i++)
+        inject[p->place[p->machine[i].i_place].bus[p->machine[i].at]] += p_gen[i];
+    for (int32_t i = 0; i < p->n_tie; i++)
+        inject[p->place[p->tie[i].i_place].bus[p->tie[i].at]] += p_import[i];
 }

@@ -126,7 +126,8 @@ static sv_status make_city_plant(plan *p, int32_t *room)
     return SV_OK;
 }
 
-/* Across the western edge, away from the front; they grow with the length of the edge. Bands from south to north, in each the westernmost high-voltage site. */
+/* Across the western edge, away from the front; they grow with the length of the edge. Bands from south to north, in each
+ * the westernmost site of 330 kV. */
 static sv_status make_ties(plan *p)
 {
     const double edge_scale = sqrt((double)p->settings.n_bus / 300.0), total = IMPORT_MW * edge_scale;
@@ -154,7 +155,7 @@ static sv_status make_ties(plan *p)
     }
     double before = 0.0;
     for (int32_t k = 0; k < n; k++) {
-        const double so_far = k + 1 < n ? round_to(total * (double)(k + 1) / (double)n, 0.1) : round_to(total, 1.0);
+        const double so_far = k + 1 < n ? 10.0 * round_to(0.1 * total * (double)(k + 1) / (double)n, 1.0) : round_to(total, 1.0);
         p->tie[k].limit_mw = so_far - before;
         before = so_far;
     }

@@ -1,15 +1,13 @@
-/* Invented names: two to four syllables of no language, each name once. Cost: a hash look-up a name. One thread. */
+/* Invented names: two to five syllables of no language, each name once in a country. None of the 1.1 million that the
+ * tables give is that of a place in GeoNames (docs/model/synth.md). Cost: a hash look-up a name. One thread. */
 #include "private.h"
 
 #include <string.h>
 
-static const char *const first[] = {"Aethr", "Brax",  "Cyndr", "Drux",  "Elth",  "Fyrm", "Ghalv", "Hexar",
-                                    "Ixand", "Jhorv", "Kryth", "Lyxar", "Myzr",  "Nyxol", "Ombr", "Phaedr",
-                                    "Qorv",  "Rhyx",  "Sylph", "Thryx", "Ulvex", "Vexim", "Wyrx", "Xanth",
-                                    "Yrgh",  "Zephr"};
-static const char *const middle[] = {"a", "e", "i", "o", "u", "ae", "io", "ua", "eo", "yra", "ixe", "ozu", "avy", "ethu", "ulo", "inya"};
-static const char *const last[] = {"drax", "fyx",  "ghul",  "kvyr",  "lmyx", "mrith", "nquor", "phyx", "quell", "rzhul",
-                                   "skyth", "tvarn", "vhar", "xolm", "zhyr", "ldrev", "mbryx", "ndrash", "rquin", "zvyth"};
+static const char *const first[] = {"Aver", "Belm", "Calir", "Dorv", "Elv", "Fenn", "Gavr", "Hald", "Ilm", "Jorv", "Kael", "Lorv", "Merr", "Nolv", "Orv", "Pell", "Quil", "Rhov", "Selv", "Tamr", "Ulm", "Vael", "Wenn", "Yll", "Zav", "Theld", "Brunn", "Cavr", "Ondr", "Ansel"};
+static const char *const middle[] = {"a", "e", "i", "o", "u", "ae", "ia", "io"};
+static const char *const last[] = {"dunel", "quess", "lisse", "rith", "vanth", "thil", "merrow", "nesse", "lorn", "wyr", "zell", "braith", "stenne", "phine", "drel", "vosse", "quay", "lume", "ryth", "dwen", "tarrel", "myre", "gaune", "sorel"};
+static const char *const land[] = {"adria", "enthia", "uvaria", "ilonia", "essaria", "othelia", "ardenna"};
 #define COUNT(a) ((int32_t)(sizeof(a) / sizeof((a)[0])))
 
 struct namer {
@@ -49,9 +47,28 @@ static int32_t pick(double u, int32_t n)
     return (int32_t)(u * (double)n);
 }
 
+/* @return a copy that lives on, or NULL: taken already, or out of memory */
+static const char *keep_new(namer *self, const words *w)
+{
+    const char **slot = slot_of(self, w->text);
+    if (*slot)
+        return NULL;
+    *slot = words_keep(w, self->arena);
+    return *slot;
+}
+
+const char *namer_country(namer *self, const plan *p)
+{
+    const sv_draw4 d = draw(p, DRAW_COUNTRY_NAME, 0);
+    words w = {{0}, 0};
+    words_add(&w, first[pick(d.u[0], COUNT(first))]);
+    words_add(&w, land[pick(d.u[1], COUNT(land))]);
+    return keep_new(self, &w);
+}
+
 const char *namer_next(namer *self, const plan *p, draw_of of)
 {
-    for (;;) {
+    while (!sv_arena_failed(self->arena)) {
         const int32_t n_try = self->n_try[of]++;
         const sv_draw4 d = draw(p, of, n_try);
         words w = {{0}, 0};
@@ -62,10 +79,9 @@ const char *namer_next(namer *self, const plan *p, draw_of of)
             words_add(&w, middle[pick(draw(p, of, INT32_MAX - n_try).u[0], COUNT(middle))]);
         }
         words_add(&w, last[pick(d.u[2], COUNT(last))]);
-        const char **slot = slot_of(self, w.text);
-        if (!*slot) {
-            *slot = words_keep(&w, self->arena);
-            return *slot;
-        }
+        const char *name = keep_new(self, &w);
+        if (name)
+            return name;
     }
+    return NULL;
 }

@@ -40,7 +40,7 @@ static sv_status connect_level(plan *p, level at, const mesh_settings *settings)
     return SV_OK;
 }
 
-/* One transformer to begin with, two where much load hangs on it; the ratings come later. */
+/* One transformer to begin with, two where much load hangs on it or nothing else feeds it; the ratings come later. */
 static sv_status make_banks(plan *p)
 {
     p->bank = SV_TAKE(p->arena, 2 * p->n_place, bank);
@@ -52,6 +52,37 @@ static sv_status make_banks(plan *p)
             p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_750, .n_unit = 1};
         if (s->has[LEVEL_330] && s->has[LEVEL_110])
             p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_330, .n_unit = s->load_mw > 140.0 ? 2 : 1};
+    }
+    return SV_OK;
+}
+
+static int32_t root_of(int32_t *set, int32_t i)
+{
+    while (set[i] != i) {
+        set[i] = set[set[i]];
+        i = set[i];
+    }
+    return i;
+}
+
+/* No load hangs on one transformer: where a 110 kV network has a single 330 kV substation, that one has two. */
+static sv_status pair_lone_banks(plan *p)
+{
+    int32_t *set = SV_TAKE(p->arena, p->n_place, int32_t), *n_feed = SV_TAKE(p->arena, p->n_place, int32_t);
+    if (!set || !n_feed)
+        return SV_ENOMEM;
+    for (int32_t i = 0; i < p->n_place; i++)
+        set[i] = i;
+    for (int32_t i = 0; i < p->n_line; i++) {
+        if (p->line[i].at == LEVEL_110)
+            set[root_of(set, p->line[i].a)] = root_of(set, p->line[i].b);
+    }
+    for (int32_t i = 0; i < p->n_bank; i++)
+        n_feed[root_of(set, p->bank[i].i_place)] += p->bank[i].high == LEVEL_330;
+    for (int32_t i = 0; i < p->n_bank; i++) {
+        bank *t = &p->bank[i];
+        if (t->high == LEVEL_330 && n_feed[root_of(set, t->i_place)] == 1 && t->n_unit < 2)
+            t->n_unit = 2;
     }
     return SV_OK;
 }
@@ -80,5 +111,5 @@ sv_status make_network(plan *p, int32_t fewer)
     p->n_second = count_second_ways(p) - fewer;
     p->n_second = p->n_second > 0 ? p->n_second : 0;
     const mesh_settings regional = {.mesh = false, .n_second = p->n_second};
-    return connect_level(p, LEVEL_110, &regional);
+    return connect_level(p, LEVEL_110, &regional) ? SV_ENOMEM : pair_lone_banks(p);
 }

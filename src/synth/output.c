@@ -392,7 +392,6 @@ static void add_reactors(const maker *m)
 static sv_status fill_draft(maker *m, sv_arena *arena, bool with_series)
 {
     const plan *p = m->p;
-    const situation peak = {1.0, 1.0, 0.75, 0.1, 0.0, 0.0, false};
     double *p_gen = SV_TAKE(arena, p->n_machine, double), *p_import = SV_TAKE(arena, p->n_tie, double);
     uint8_t *used = SV_TAKE(arena, p->settings.n_bus, uint8_t), *has_machine = SV_TAKE(arena, p->settings.n_bus, uint8_t);
     int32_t **series[] = {&m->load_series, &m->wind_series, &m->solar_series, &m->temperature_series};
@@ -409,7 +408,7 @@ static sv_status fill_draft(maker *m, sv_arena *arena, bool with_series)
     number_buses(m);
     for (int32_t i = 0; i < p->n_machine; i++)
         has_machine[p->place[p->machine[i].i_place].bus[p->machine[i].at]] = 1;
-    dispatch(p, &peak, p_gen, p_import);
+    dispatch(p, &winter_peak, p_gen, p_import);
     sv_draft_set_name(m->draft, p->name, NULL);
     sv_draft_set_base(m->draft, BASE_MVA);
     add_regions(m);

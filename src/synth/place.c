@@ -87,10 +87,9 @@ static point find_city_place(const plan *p, const spacing_map *map, int32_t i, i
 static sv_status make_cities(plan *p)
 {
     p->city = SV_TAKE(p->arena, p->n_city, city);
-    namer *names = namer_new(p->arena, p->n_city);
     const double spacing = sqrt(p->width_km * p->height_km / (double)p->n_city);
     spacing_map map;
-    if (!p->city || !names || !spacing_new(&map, p, 0.6 * spacing))
+    if (!p->city || !spacing_new(&map, p, 0.6 * spacing))
         return SV_ENOMEM;
     const double shift = zipf_shift(p);
     double sum = 0.0, done = 0.0, before = 0.0;
@@ -107,7 +106,7 @@ static sv_status make_cities(plan *p)
         const double so_far = i + 1 < p->n_city ? round_to(p->people * done / sum, 1.0) : p->people;
         c->people = so_far - before;
         before = so_far;
-        c->name = namer_next(names, p, DRAW_CITY_NAME);
+        c->name = namer_next(p->names, p, DRAW_CITY_NAME);
         if (!c->name)
             return SV_ENOMEM;
     }
@@ -308,8 +307,8 @@ sv_status make_places(plan *p)
     const int32_t n_plant = p->n_nuclear + p->n_thermal + p->n_hydro_330 + p->n_hydro_110 + p->n_wind + p->n_solar;
     p->place = SV_TAKE(p->arena, n_load + n_plant, place);
     int32_t *count = SV_TAKE(p->arena, p->n_city, int32_t);
-    namer *names = namer_new(p->arena, 1);
-    p->name = names ? namer_next(names, p, DRAW_COUNTRY_NAME) : NULL;
+    p->names = namer_new(p->arena, p->n_city + n_plant + 1);
+    p->name = p->names ? namer_country(p->names, p) : NULL;
     if (!p->place || !count || !p->name || make_cities(p))
         return SV_ENOMEM;
     apportion(p, n_load, 1, NULL, count);

@@ -25,10 +25,10 @@ static double nearest_of_cities(const plan *p, point at, int32_t n)
     return best;
 }
 
-static sv_status add_plant(plan *p, namer *names, point at, sv_site_class class_, level bus_at, const char *suffix)
+static sv_status add_plant(plan *p, point at, sv_site_class class_, level bus_at, const char *suffix)
 {
     words w = {{0}, 0};
-    const char *name = namer_next(names, p, DRAW_PLANT_NAME);
+    const char *name = namer_next(p->names, p, DRAW_PLANT_NAME);
     if (!name)
         return SV_ENOMEM;
     words_add(&w, name);
@@ -99,23 +99,23 @@ static point on_river(const plan *p, int32_t j, int32_t n_dam)
     return point_from(p, middle + 0.35 / (double)n_river * ((1.0 - share) * left + share * right - 0.5), v);
 }
 
-static sv_status place_plants(plan *p, namer *names)
+static sv_status place_plants(plan *p)
 {
     const int32_t n_big = p->n_city / 10 + 1, first = p->n_place;
     int32_t k = 0, *n_beside = SV_TAKE(p->arena, p->n_city, int32_t);
     sv_status status = n_beside ? SV_OK : SV_ENOMEM;
     for (int32_t i = 0; i < p->n_nuclear && !status; i++, k++)
-        status = add_plant(p, names, open_country(p, k, 24, first, n_big, 4.0), SV_SITE_NUCLEAR, LEVEL_330, " Nuclear Plant");
+        status = add_plant(p, open_country(p, k, 24, first, n_big, 4.0), SV_SITE_NUCLEAR, LEVEL_330, " Nuclear Plant");
     for (int32_t i = 0; i < p->n_thermal && !status; i++, k++)
-        status = add_plant(p, names, beside_city(p, k, n_beside), SV_SITE_THERMAL, LEVEL_330, " Power Plant");
+        status = add_plant(p, beside_city(p, k, n_beside), SV_SITE_THERMAL, LEVEL_330, " Power Plant");
     const int32_t n_dam = p->n_hydro_330 + p->n_hydro_110;
     for (int32_t i = 0; i < n_dam && !status; i++, k++) {
         const bool large = (int64_t)(i + 1) * p->n_hydro_330 / n_dam > (int64_t)i * p->n_hydro_330 / n_dam;
-        status = add_plant(p, names, on_river(p, i, n_dam), SV_SITE_HYDRO, large ? LEVEL_330 : LEVEL_110, " Dam");
+        status = add_plant(p, on_river(p, i, n_dam), SV_SITE_HYDRO, large ? LEVEL_330 : LEVEL_110, " Dam");
     }
     const int32_t parks = p->n_place;
     for (int32_t i = 0; i < p->n_wind + p->n_solar && !status; i++, k++)
-        status = add_plant(p, names, open_country(p, k, 6, parks, n_big, 8.0), SV_SITE_RENEWABLE, LEVEL_110,
+        status = add_plant(p, open_country(p, k, 6, parks, n_big, 8.0), SV_SITE_RENEWABLE, LEVEL_110,
                            i < p->n_wind ? " Wind Park" : " Solar Park");
     return status;
 }
@@ -150,9 +150,7 @@ static sv_status choose_750(plan *p)
 
 sv_status make_plants(plan *p)
 {
-    const int32_t n_plant = p->n_nuclear + p->n_thermal + p->n_hydro_330 + p->n_hydro_110 + p->n_wind + p->n_solar;
-    namer *names = namer_new(p->arena, n_plant);
-    if (!names || place_plants(p, names))
+    if (place_plants(p))
         return SV_ENOMEM;
     return choose_750(p);
 }

@@ -108,9 +108,12 @@ typedef struct {
     double people, load_mw;
 } region;
 
+typedef struct namer namer; /* name.c */
+
 typedef struct {
     sv_arena *arena;
     sv_synth_settings settings;
+    namer *names; /* of cities and plants: no name twice */
     const char *name;
     double width_km, height_km, peak_mw, people;
     /* how many of what: see composition() */
@@ -152,8 +155,8 @@ const char *words_keep(const words *w, sv_arena *arena);
 
 /* ---- names (name.c) ------------------------------------------------------------------------ */
 
-typedef struct namer namer;
 namer *namer_new(sv_arena *arena, int32_t n_most);
+const char *namer_country(namer *self, const plan *p);
 const char *namer_next(namer *self, const plan *p, draw_of of); /* NULL = out of memory; never the same twice */
 
 /* ---- steps, in their order ----------------------------------------------------------------- */
@@ -210,10 +213,12 @@ typedef struct {
     bool in_proportion;                 /* every source gives the same share of what it has; else thermal fills the rest */
 } situation;
 
+extern const situation winter_peak; /* on own plant, no imports */
+
 /* p_gen [n_machine], p_import [n_tie] in MW; sums to the load. */
-/* The same as net injections. inject [n_bus] (size.c) */
-void inject_situation(const plan *p, const situation *s, double *p_gen, double *p_import, double *inject);
 void dispatch(const plan *p, const situation *s, double *p_gen, double *p_import);
+/* The same, also as net injections. inject [n_bus] */
+void inject_situation(const plan *p, const situation *s, double *p_gen, double *p_import, double *inject);
 
 /* ---- profiles (profile.c, weather.c) ------------------------------------------------------- */
 

@@ -43,22 +43,6 @@ typedef struct {
     double *need;   /* [n_branch] rating, MVA */
 } sizer;
 
-void inject_situation(const plan *p, const situation *s, double *p_gen, double *p_import, double *inject)
-{
-    int32_t n_bus = p->settings.n_bus;
-    for (int32_t i = 0; i < n_bus; i++)
-        inject[i] = 0.0;
-    dispatch(p, s, p_gen, p_import);
-    for (int32_t i = 0; i < p->n_place; i++) {
-        if (p->place[i].has[LEVEL_110])
-            inject[p->place[i].bus[LEVEL_110]] -= p->place[i].load_mw * s->load;
-    }
-    for (int32_t i = 0; i < p->n_machine; i++)
-        inject[p->place[p->machine[i].i_place].bus[p->machine[i].at]] += p_gen[i];
-    for (int32_t i = 0; i < p->n_tie; i++)
-        inject[p->place[p->tie[i].i_place].bus[p->tie[i].at]] += p_import[i];
-}
-
 static int compare_outages(const void *left, const void *right)
 {
     const outage *a = left, *b = right;

@@ -48,7 +48,7 @@ static void compose(plan *p)
 {
     const double n = (double)p->settings.n_bus;
     p->peak_mw = round_to(PEAK_MW_PER_BUS * n, 1.0);
-    p->people = round_to(PEOPLE_PER_BUS * n, 1.0e-3);
+    p->people = 1000.0 * round_to(PEOPLE_PER_BUS / 1000.0 * n, 1.0);
     const double area_km2 = AREA_KM2_PER_BUS * n;
     p->width_km = round_to(sqrt(area_km2 * 4.0 / 3.0), 1.0);
     p->height_km = round_to(area_km2 / p->width_km, 1.0);

@@ -31,7 +31,7 @@ def check(good, text):
         bad.append(text)
 
 
-# ---- the bundled tables ------------------------------------------------------------------------------------------------
+# ---- the bundled tables --------------------------------------------------------------------------------------------
 
 def rows(folder, name):
     with open(folder / name, encoding="utf-8", newline="") as file:
@@ -64,7 +64,7 @@ class System:
         return self.peak[bus] / sum(self.peak.values())
 
 
-# ---- exact answers -----------------------------------------------------------------------------------------------------
+# ---- exact answers -------------------------------------------------------------------------------------------------
 
 def convolve(units):
     """Probability of each available capacity in MW; units: (bus, MW, unavailability)."""
@@ -134,14 +134,16 @@ def rbts_bus_6(system):
     return add(found)
 
 
-WITH_NETWORK = {"rts79": rts79_bus_7, "rbts": rbts_bus_6}
+# The weakest place of each, and how much the rest of the network may add to what it explains (measured: 13 and 0 %).
+WITH_NETWORK = {"rts79": (rts79_bus_7, 0.2), "rbts": (rbts_bus_6, 0.03)}
 
 
 def judge_exact(source):
     for name, (lole, eens, energy) in ACCEPTED.items():
         system = System(source, name)
-        found, network = copper_plate(system), WITH_NETWORK[name](system)
-        print(f"{name}: LOLE {found[0]:.6f} h, EENS {found[1]:.5f} MWh; with the network at least {network[0]:.5f} h, {network[1]:.4f} MWh")
+        found, network = copper_plate(system), WITH_NETWORK[name][0](system)
+        print(f"{name}: LOLE {found[0]:.6f} h, EENS {found[1]:.5f} MWh; "
+              f"with the network at least {network[0]:.5f} h, {network[1]:.4f} MWh")
         check(len(system.load) == 8736, f"{name}: {len(system.load)} hours")
         check(abs(found[0] - lole[0]) <= lole[1], f"{name}: LOLE is {found[0]} h, accepted is {lole[0]}")
         check(abs(found[1] - eens[0]) <= eens[1], f"{name}: EENS is {found[1]} MWh, accepted is {eens[0]}")
@@ -150,7 +152,7 @@ def judge_exact(source):
             check(abs(gwh - energy[0]) <= energy[1], f"{name}: {gwh} GWh a year, accepted is {energy[0]}")
 
 
-# ---- simulated answers -------------------------------------------------------------------------------------------------
+# ---- simulated answers ---------------------------------------------------------------------------------------------
 
 def judge_copper(source, full, results):
     """Within 3 standard errors of the exact answer; those below 2 %."""
@@ -160,13 +162,14 @@ def judge_copper(source, full, results):
         result = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
         check(result["hours"] == 8736 and result["seasons_failed"] == 0, f"{name}: not 8,736 h, or failed seasons")
         energy = math.fsum(system.load)
-        check(abs(result["demand_mwh"]["mean"] - energy) < 1e-7 * energy, f"{name}: wanted {result['demand_mwh']}, not {energy}")
+        wanted = result["demand_mwh"]["mean"]
+        check(abs(wanted - energy) < 1e-7 * energy, f"{name}: {wanted} MWh wanted, not {energy}")
         for metric, unit, exact in (("lole_h", "h", lole), ("eens_mwh", "MWh", eens)):
             mean, se = result[metric]["mean"], result[metric]["se"]
             z = (mean - exact) / se
             print(f"{name} {metric} {mean:.5g} ± {se:.2g} {unit} ({se / mean:.2%}), exact {exact:.6g}: z = {z:+.2f}")
             check(abs(z) <= 3, f"{name}: {metric} is {mean} ± {se}, exact is {exact}: z = {z:.2f}")
-            check(not full or se < 0.02 * mean, f"{name}: standard error of {metric} is {se / mean:.2%}; needs more seasons")
+            check(not full or se < 0.02 * mean, f"{name}: standard error of {metric} is {se / mean:.2%}")
 
 
 def seasons(path):
@@ -175,30 +178,32 @@ def seasons(path):
 
 
 def judge_dc(source, results):
-    """The network never helps, and costs what its weakest place explains: between that and 10 % more."""
+    """In no season does the network help; on average it costs what its weakest place explains, and little more."""
     for name, copper_path, dc_path in (result.split("=") for result in results):
         system, copper, dc = System(source, name), seasons(copper_path), seasons(dc_path)
         check(len(copper) == len(dc) > 100, f"{name}: {len(copper)} and {len(dc)} seasons")
-        plate, network = copper_plate(system), WITH_NETWORK[name](system)
+        weakest, rest = WITH_NETWORK[name]
+        plate, network = copper_plate(system), weakest(system)
         for k, metric in ((0, "lole_h"), (1, "eens_mwh")):
             more = [b[k] - a[k] for a, b in zip(copper, dc)]
-            check(min(more) >= -1e-6, f"{name}: a season with {metric} {-min(more)} lower with the network than without")
+            check(min(more) >= -1e-6, f"{name}: {metric} of a season is {-min(more)} lower with the network")
             mean, se = statistics.fmean(more), statistics.stdev(more) / math.sqrt(len(more))
             exact = network[k] - plate[k]
-            print(f"{name} {metric} {mean:.4g} ± {se:.2g} more with the network, explained {exact:.4g} (z = {(mean - exact) / se:+.2f})")
-            check(exact - 3 * se <= mean <= 1.1 * exact + 3 * se,
+            print(f"{name} {metric} {mean:.4g} ± {se:.2g} more with the network, explained {exact:.4g}: "
+                  f"z = {(mean - exact) / se:+.2f}")
+            check(exact - 3 * se <= mean <= (1 + rest) * exact + 3 * se,
                   f"{name}: {metric} is {mean} ± {se} higher with the network; its weakest place explains {exact}")
 
 
-# ---- outages of each unit ----------------------------------------------------------------------------------------------
+# ---- outages of each unit ------------------------------------------------------------------------------------------
 
 def write(path, head, lines):
     path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
 
 
 def make_probe(source, name, folder):
-    """Every unit feeds a load of its own size in a region of its own: dark exactly when the unit is out. A branch does so
-    from a hub that never fails."""
+    """Every unit feeds a load of its own size in a region of its own: dark exactly when the unit is out. A branch does
+    so from a hub that never fails."""
     system, folder = System(source, name), pathlib.Path(folder)
     folder.mkdir()
     buses, branches, gens = ["hub,0,hub"], [], ["hub,hub,1000,0,0"]
@@ -207,8 +212,9 @@ def make_probe(source, name, folder):
         if mttr > 0:
             buses.append(f"g {row['GEN UID']},{row['PMax MW']},g {row['GEN UID']}")
             gens.append(f"{row['GEN UID']},g {row['GEN UID']},{row['PMax MW']},{mttf!r},{mttr!r}")
-    columns = [c for c in ("Perm OutRate", "Duration", "MTTF Hr", "MTTR Hr") if c in rows(system.folder, "branch.csv")[0]]
-    for row in rows(system.folder, "branch.csv"):
+    table = rows(system.folder, "branch.csv")
+    columns = [c for c in ("Perm OutRate", "Duration", "MTTF Hr", "MTTR Hr") if c in table[0]]
+    for row in table:
         buses.append(f"b {row['UID']},1,b {row['UID']}")
         branches.append(",".join([row["UID"], "hub", f"b {row['UID']}", row["X"], *(row[c] for c in columns)]))
     write(folder / "bus.csv", "Bus ID,MW Load,Area", buses)

@@ -80,7 +80,7 @@ static sv_grid *hand_grid(void)
     add_bus(draft, "A");
     int32_t load_series = add_series(draft, "load", load, 4), other_series = add_series(draft, "other", other, 4);
     for (int k = 0; k < 3; k++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "G%d", k);
         add_gen(draft, id, 0, 10.0, 10.0, 1.0 / 0.9, -1);
     }
@@ -230,7 +230,7 @@ static sv_grid *small_country(void)
         add_bus(draft, ids[i]);
     const int ends[][2] = {{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 5}, {5, 0}, {1, 4}, {0, 1}};
     for (int l = 0; l < 8; l++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "b%d", l);
         sv_branch branch = sv_branch_default();
         branch.id = id;
@@ -245,7 +245,7 @@ static sv_grid *small_country(void)
     add_gen(draft, "G1", 0, 200.0, 500.0, 40.0, -1);
     add_gen(draft, "G2", 3, 150.0, 600.0, 60.0, -1);
     for (int i = 0; i < 6; i++) {
-        char id[8];
+        char id[16];
         snprintf(id, sizeof id, "L%d", i);
         add_load(draft, id, i, 40.0, 1000.0, (sv_class)(i % 3), series);
     }
