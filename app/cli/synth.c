@@ -1,5 +1,6 @@
 /* svitlo synth: make a fictional country and write it as a folder of tables.
- * A new folder appears under its name only when it is complete; an existing one is changed only with --force, file by file. */
+ * A new folder appears under its name only when it is complete; in an existing one (empty, or with --force) all tables get
+ * their names at the end. */
 #include "cli.h"
 
 #include "svitlo/formats.h"
@@ -25,11 +26,12 @@ typedef struct {
 enum { KEY_FROM = 256, KEY_HOURS, KEY_FORCE }; /* flags without a letter */
 
 static const struct argp_option option_table[] = {
-    {"buses", 'n', "N", 0, "Size: buses, 30 to 100000; each stands for some 117,000 people", 0},
-    {"seed", 's', "S", 0, "Which country (default 1): same seed and size, same bytes", 0},
+    {"buses", 'n', "N", 0, "Size: buses, 30 to 100000; each stands for 117,000 people, 60 MW of winter peak and 80 MW of plant", 0},
+    {"seed", 's', "S", 0, "Which country, a whole number from 0 (default 1); the same seed and size give the same bytes", 0},
     {"out", 'o', "DIR", 0, "Folder to write; it must be new or empty", 0},
     {"from", KEY_FROM, "DATE", 0, "First day of the hourly profiles (default 2026-11-01)", 0},
-    {"hours", KEY_HOURS, "N", 0, "Hours of the profiles (default: to the end of the next March from 1 November, else 8760)", 0},
+    {"hours", KEY_HOURS, "N", 0,
+     "Hours of the profiles, 1 to 87840 (default: from a 1 November to the end of March, from any other day 8760)", 0},
     {"force", KEY_FORCE, NULL, 0, "Write into a folder that holds something: tables are replaced, other files stay", 0},
     {0},
 };
@@ -127,7 +129,7 @@ static void remove_folder(const char *folder)
     (void)rmdir(folder);
 }
 
-/* Beside its name first, then renamed at once; rename takes the place of an empty folder. */
+/* Beside its name first, then renamed at once. */
 static sv_status write_new(const sv_grid *grid, const char *folder, sv_error *err)
 {
     size_t n = strlen(folder);
@@ -161,7 +163,7 @@ static sv_status check_folder(const options *opts, place found, sv_error *err)
         return sv_error_set(err, SV_EUSAGE, opts->folder, 0,
                             "is not empty; accepted: a new or empty folder, or --force to replace the tables in it");
     if (found == PLACE_BAD)
-        return sv_error_set(err, SV_EUSAGE, opts->folder, 0, "cannot be used as a folder: %s", strerror(errno));
+        return sv_error_set(err, SV_EIO, opts->folder, 0, "cannot be used as a folder: %s", strerror(errno));
     return SV_OK;
 }
 
@@ -174,7 +176,7 @@ static sv_status make(const options *opts, sv_error *err)
     sv_grid *grid = NULL;
     status = sv_synth_new(&grid, &opts->settings, err);
     if (status == SV_OK)
-        status = found == PLACE_TAKEN ? sv_csv_write(grid, opts->folder, err) : write_new(grid, opts->folder, err);
+        status = found == PLACE_FREE ? write_new(grid, opts->folder, err) : sv_csv_write(grid, opts->folder, err);
     if (status == SV_OK) {
         char people[32], peak[32];
         fprintf(stderr, "svitlo: %s, %d buses, %d regions, %s M people, peak %s MW: %s\n", grid->name, (int)grid->n_bus,
@@ -192,8 +194,14 @@ int sv_cmd_synth(int argc, char **argv)
         take_option,
         NULL,
         "Make a fictional country: cities, a 750/330/110 kV network, a fleet, customers, hourly winter profiles.\v"
-        "All of it is invented (docs/model/synth.md). It is checked before it is written: one network, no overload, "
-        "nothing shed in the winter peak. Nothing half-written is left under DIR.",
+        "All of it is invented, names too (docs/model/synth.md). It is checked before it is written: one network, no "
+        "overload in the winter peak, nothing shed in the peak of any week.\n\n"
+        "DIR gets the tables grid, region, site, bus, branch, gen, storage, dc_branch, load, shunt, interconnector and "
+        "timeseries_pointers, and the profiles in series_1 (.csv, docs/formats.md). Nothing half-written is left there. "
+        "300 buses take a blink and 1.3 MB, 10,000 buses some seconds and 9 MB of files.\n\n"
+        "Example:\n"
+        "  svitlo synth --buses 300 --seed 6 --out country && svitlo info country\n\n"
+        "Exit code: 0 done, 1 it could not be written, 2 a wrong flag, or DIR is not empty.",
         NULL,
         NULL,
         NULL};

@@ -151,14 +151,36 @@ static bool wants_key(const growth *self)
     return top != NULL && top->at->kind == NODE_MAP && top->key == NULL;
 }
 
+/* A text in single quotes, read here: libfyaml 0.7 makes three quotes of two doubled ones, cuts the end and leaks.
+ * NULL = out of memory. */
+static const char *single_quoted(growth *self, struct fy_token *token, size_t *n)
+{
+    size_t at = fy_token_start_mark(token)->input_pos, end = fy_token_end_mark(token)->input_pos;
+    at += at == 0 || self->text[at - 1] != '\''; /* marks stand within the quotes, or around them */
+    end -= self->text[end] != '\'';
+    char *text = SV_TAKE(self->arena, end - at + 1, char);
+    for (*n = 0; text != NULL && at < end; at++) {
+        text[(*n)++] = self->text[at];
+        at += self->text[at] == '\''; /* doubled within */
+    }
+    return text;
+}
+
+static const char *text_of(growth *self, struct fy_token *token, size_t *n)
+{
+    *n = 0;
+    if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED)
+        return single_quoted(self, token, n);
+    const char *text = fy_token_get_text(token, n);
+    return text != NULL ? text : "";
+}
+
 static sv_status take_scalar(growth *self, struct fy_event *event)
 {
     size_t n = 0;
-    const char *text = fy_token_get_text(event->scalar.value, &n);
-    if (text == NULL) {
-        text = "";
-        n = 0;
-    }
+    const char *text = text_of(self, event->scalar.value, &n);
+    if (text == NULL)
+        return fail_memory(self->err);
     for (size_t i = 0; i < n; i++) /* from escapes such as "\0", or a text over several lines */
         if ((unsigned char)text[i] < 0x20 || text[i] == 0x7F)
             return fail(self->err, here(self), "a text with a line break or control character; accepted: one line");
@@ -265,8 +287,8 @@ static sv_status fail_parser(growth *self, struct fy_diag *diag)
     void *iterator = NULL;
     const struct fy_diag_error *first = fy_diag_errors_iterate(diag, &iterator);
     char shown[MOST_QUOTE];
-    if (first == NULL || first->msg == NULL)
-        return fail_memory(self->err);
+    if (first == NULL || first->msg == NULL) /* it does not always say why */
+        return fail(self->err, here(self), "this is not YAML; accepted: keys and values, as grid: PATH");
     if (first->line > 0) {
         self->line = first->line;
         self->column = first->column;

@@ -146,7 +146,7 @@ typedef struct {
     double mean_km;  /* edge of the tree */
 } mesher;
 
-static int32_t root_of(int32_t *set, int32_t i)
+int32_t root_of(int32_t *set, int32_t i)
 {
     while (set[i] != i) {
         set[i] = set[set[i]];
@@ -348,6 +348,59 @@ static bool index_candidates(const mesher *m, int32_t **start, int32_t **of)
     return true;
 }
 
+/* Kilometres of tree that an edge gives a second way, a kilometre of its own. */
+static double gain_of(mesher *m, const edge *e)
+{
+    return round_to(walk_cover(m, e->a, e->b, false) / (e->d_km + m->mean_km), 1e6);
+}
+
+/* The networks of the tree, as sets, and those that hang on a weak point, by the root of their set. */
+static void find_networks(const mesher *m, int32_t *set, bool *lone)
+{
+    for (int32_t i = 0; i < m->n; i++) {
+        set[i] = i;
+        lone[i] = false;
+    }
+    for (int32_t e = 0; e < m->n_candidate; e++) {
+        if (m->chosen[e])
+            set[root_of(set, m->candidate[e].a)] = root_of(set, m->candidate[e].b);
+    }
+    for (int32_t i = 0; i < m->n; i++) { /* each joined point has a tree of its own */
+        if (is_joined(m, i) && m->settings->weak[i])
+            lone[root_of(set, i)] = true;
+    }
+}
+
+/* A tree that hangs on one weak point gets the best way to another tree. */
+static sv_status link_lone_networks(mesher *m, int32_t *left)
+{
+    int32_t *set = SV_TAKE(m->arena, m->n, int32_t), *best = SV_TAKE(m->arena, m->n, int32_t);
+    double *best_gain = SV_TAKE(m->arena, m->n, double);
+    bool *lone = SV_TAKE(m->arena, m->n, bool);
+    if (!set || !best || !best_gain || !lone)
+        return SV_ENOMEM;
+    find_networks(m, set, lone);
+    for (int32_t e = 0; e < m->n_candidate; e++) {
+        const int32_t root[2] = {root_of(set, m->candidate[e].a), root_of(set, m->candidate[e].b)};
+        const double gain = root[0] != root[1] ? gain_of(m, &m->candidate[e]) : 0.0;
+        for (int s = 0; s < 2; s++) {
+            if (gain > best_gain[root[s]]) {
+                best_gain[root[s]] = gain;
+                best[root[s]] = e;
+            }
+        }
+    }
+    for (int32_t i = 0; i < m->n && *left > 0; i++) {
+        if (!lone[i] || best_gain[i] <= 0.0)
+            continue;
+        const edge *e = &m->candidate[best[i]];
+        lone[root_of(set, e->a)] = lone[root_of(set, e->b)] = false; /* set names the trees as they were */
+        choose(m, best[i]);
+        --*left;
+    }
+    return SV_OK;
+}
+
 static sv_status close_dead_ends(mesher *m)
 {
     int32_t *start, *of, n = 0;
@@ -358,6 +411,8 @@ static sv_status close_dead_ends(mesher *m)
         ends[n++] = (dead_end){m->depth[i], i};
     qsort(ends, (size_t)n, sizeof *ends, compare_dead_ends);
     int32_t left = m->settings->n_second < 0 ? n : m->settings->n_second;
+    if (m->settings->weak && link_lone_networks(m, &left))
+        return SV_ENOMEM;
     for (int32_t q = 0; q < n && left > 0; q++) {
         const int32_t i = ends[q].i;
         if (m->parent[i] < 0 || root_of(m->set, i) == root_of(m->set, m->parent[i]))
@@ -368,7 +423,7 @@ static sv_status close_dead_ends(mesher *m)
             const edge *e = &m->candidate[of[s]];
             if (m->chosen[of[s]])
                 continue;
-            const double gain = round_to(walk_cover(m, e->a, e->b, false) / (e->d_km + m->mean_km), 1e6);
+            const double gain = gain_of(m, e);
             if (gain > best_gain) {
                 best_gain = gain;
                 best = of[s];

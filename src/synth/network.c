@@ -2,27 +2,31 @@
  * 110 kV: trees that hang on the 330 kV substations, most ends with a second way. Cost: n log n. One thread. */
 #include "private.h"
 
-#include <math.h>
 
 static const double DETOUR = 1.15; /* length of a line on its route over the straight distance */
+
+/* Load that may hang on one transformer as long as a second way is near. */
+static const double MOST_ON_ONE_MW = 140.0;
 
 /* The places of one voltage as points. */
 static sv_status connect_level(plan *p, level at, const mesh_settings *settings)
 {
     int32_t *place_of = SV_TAKE(p->arena, p->n_place, int32_t), n = 0, n_edge = 0;
     point *points = SV_TAKE(p->arena, p->n_place, point);
-    bool *joined = SV_TAKE(p->arena, p->n_place, bool);
-    if (!place_of || !points || !joined)
+    bool *joined = SV_TAKE(p->arena, p->n_place, bool), *weak = SV_TAKE(p->arena, p->n_place, bool);
+    if (!place_of || !points || !joined || !weak)
         return SV_ENOMEM;
     for (int32_t i = 0; i < p->n_place; i++) {
         if (!p->place[i].has[at])
             continue;
         points[n] = p->place[i].at;
         joined[n] = at == LEVEL_110 && p->place[i].has[LEVEL_330];
+        weak[n] = joined[n] && p->place[i].load_mw <= MOST_ON_ONE_MW;
         place_of[n++] = i;
     }
     mesh_settings own = *settings;
     own.joined = at == LEVEL_110 ? joined : NULL;
+    own.weak = at == LEVEL_110 ? weak : NULL;
     edge *edges;
     if (mesh_build(p->arena, n, points, &own, &edges, &n_edge))
         return SV_ENOMEM;
@@ -51,18 +55,9 @@ static sv_status make_banks(plan *p)
         if (s->has[LEVEL_750] && s->has[LEVEL_330])
             p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_750, .n_unit = 1};
         if (s->has[LEVEL_330] && s->has[LEVEL_110])
-            p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_330, .n_unit = s->load_mw > 140.0 ? 2 : 1};
+            p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_330, .n_unit = s->load_mw > MOST_ON_ONE_MW ? 2 : 1};
     }
     return SV_OK;
-}
-
-static int32_t root_of(int32_t *set, int32_t i)
-{
-    while (set[i] != i) {
-        set[i] = set[set[i]];
-        i = set[i];
-    }
-    return i;
 }
 
 /* No load hangs on one transformer: where a 110 kV network has a single 330 kV substation, that one has two. */
@@ -87,19 +82,15 @@ static sv_status pair_lone_banks(plan *p)
     return SV_OK;
 }
 
-/* Second ways at 110 kV: as many as keep the mean degree where those of real grids lie, once the sizing has put some
- * circuits and transformers in parallel. */
-static int32_t count_second_ways(const plan *p)
+/* Second ways at 110 kV that the mean degree leaves room for before the sizing puts anything in parallel. */
+static int32_t most_second_ways(const plan *p)
 {
-    int32_t n_tree = 0;
-    double expected = 1.02 * (double)p->n_line;
+    int32_t n_branch = p->n_line; /* of the levels above */
     for (int32_t i = 0; i < p->n_place; i++)
-        n_tree += p->place[i].has[LEVEL_110] && !p->place[i].has[LEVEL_330];
+        n_branch += p->place[i].has[LEVEL_110] && !p->place[i].has[LEVEL_330];
     for (int32_t i = 0; i < p->n_bank; i++)
-        expected += p->bank[i].high == LEVEL_750 ? 2.3 : 1.72;
-    expected += 1.05 * (double)n_tree;
-    const double rest = 0.5 * MEAN_DEGREE * (double)p->settings.n_bus - expected;
-    return (int32_t)(rest / 1.05);
+        n_branch += p->bank[i].n_unit;
+    return (int32_t)(0.5 * MOST_DEGREE * (double)p->settings.n_bus) - n_branch;
 }
 
 sv_status make_network(plan *p, int32_t fewer)
@@ -108,7 +99,7 @@ sv_status make_network(plan *p, int32_t fewer)
     p->n_line = p->n_bank = 0;
     if (make_banks(p) || connect_level(p, LEVEL_750, &high) || connect_level(p, LEVEL_330, &high))
         return SV_ENOMEM;
-    p->n_second = count_second_ways(p) - fewer;
+    p->n_second = most_second_ways(p) - fewer;
     p->n_second = p->n_second > 0 ? p->n_second : 0;
     const mesh_settings regional = {.mesh = false, .n_second = p->n_second};
     return connect_level(p, LEVEL_110, &regional) ? SV_ENOMEM : pair_lone_banks(p);

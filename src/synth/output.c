@@ -2,7 +2,6 @@
  * its units: size.c counts on it. Linear. One thread. */
 #include "private.h"
 
-#include <math.h>
 
 static const double BASE_MVA = 100.0;
 static const double HOURS_A_YEAR = 8760.0;

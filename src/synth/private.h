@@ -16,7 +16,7 @@
 #define AREA_KM2_PER_BUS (600.0 * 450.0 / 300.0)
 #define BUSES_PER_REGION 12.5
 
-#define MEAN_DEGREE 2.85 /* 2 * branches / buses aimed at */
+#define MOST_DEGREE 2.895 /* 2 * branches / buses */
 
 enum { MOST_REGIONS = 100, N_LEVEL = 3, TEXT = 64, N_NEIGHBOUR = 12 };
 typedef enum { LEVEL_110 = 0, LEVEL_330 = 1, LEVEL_750 = 2 } level;
@@ -164,7 +164,7 @@ const char *namer_next(namer *self, const plan *p, draw_of of); /* NULL = out of
 sv_status make_places(plan *p);  /* place.c: cities and load sites */
 sv_status make_plants(plan *p);  /* plant.c: sites of plants */
 sv_status make_regions(plan *p); /* region.c: regions, zones; sorts the places by region */
-sv_status make_network(plan *p, int32_t fewer); /* network.c: lines and banks; `fewer` second ways than guessed */
+sv_status make_network(plan *p, int32_t fewer); /* network.c: lines and banks; `fewer` second ways than there might be room for */
 sv_status make_fleet(plan *p);   /* fleet.c: machines, ties, batteries */
 sv_status size_network(plan *p, sv_error *err); /* size.c: ratings and circuits */
 sv_status make_grid(const plan *p, bool with_series, sv_grid **grid, sv_error *err); /* output.c */
@@ -181,10 +181,14 @@ typedef struct {
     bool mesh;           /* keep all edges of the relative neighbourhood graph, not the tree only */
     int32_t n_second;    /* most second ways; -1 = wherever there is one */
     const bool *joined;  /* [n] these are one network already; NULL = none */
+    const bool *weak;    /* [n] of these, what must not feed a network alone; NULL = none */
 } mesh_settings;
 
-/** Connect points: a Euclidean minimum spanning tree, then edges that give dead ends a second way. */
+/** Connect points: a Euclidean minimum spanning tree, then second ways: from what hangs on one weak point, then for dead
+ *  ends. */
 sv_status mesh_build(sv_arena *arena, int32_t n, const point *at, const mesh_settings *settings, edge **edges, int32_t *n_edge);
+
+int32_t root_of(int32_t *set, int32_t i); /* union-find with path halving */
 
 /** The nearest others of each point. near [n * k] by distance, -1 where there are fewer. */
 sv_status find_nearest(sv_arena *arena, int32_t n, const point *at, int32_t k, int32_t *near);

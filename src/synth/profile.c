@@ -88,7 +88,7 @@ sv_status fill_load(const plan *p, sv_arena *arena, int64_t t0_h, int64_t n_h, f
         fill_temperature(p, r, true, t0_h - 24, n_h + 24, w.mean_c);
         fill_raw(p, r, t0_h, n_h, w.mean_c, w.raw);
         for (int64_t t = 0; t < n_h; t++)
-            load[r][t] = (float)round_to(w.raw[t] / peak, 1e4);
+            load[r][t] = (float)round_to(w.raw[t] / peak, 1e3);
     }
     return SV_OK;
 }

@@ -11,7 +11,7 @@
 
 enum { N_SITUATION = 5, MOST_OUTAGES = 1000, MOST_SIZING_ROUNDS = 60 };
 
-static const double HIGHEST_AFTER_OUTAGE = 0.95;
+static const double HIGHEST_AFTER_OUTAGE = 1.0;
 
 /* highest = highest loading of a rating that is accepted with everything in service */
 static const struct {

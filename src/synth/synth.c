@@ -58,7 +58,7 @@ static void compose(plan *p)
     p->n_hydro_110 = at_least(1, n / 75.0);
     p->n_wind = at_least(1, n / 37.5);
     p->n_solar = at_least(1, n / 50.0);
-    p->n_substation_330 = whole(n * 0.25);
+    p->n_substation_330 = whole(0.25 * n);
     p->n_substation_750 = n < 120.0 ? 0 : whole(n / 75.0);
     const int32_t n_750 = p->n_substation_750 ? p->n_substation_750 + p->n_nuclear : 0;
     p->n_town = p->settings.n_bus - n_750 - p->n_nuclear - p->n_thermal - p->n_hydro_330 - p->n_hydro_110 - p->n_wind -
@@ -85,28 +85,33 @@ static sv_status check_settings(const sv_synth_settings *s, sv_error *err)
     return SV_OK;
 }
 
-/* Parallel circuits are known after the sizing only: again with fewer or more second ways until the degree fits. */
+static int32_t count_branches(const plan *p)
+{
+    int32_t n = 0;
+    for (int32_t i = 0; i < p->n_line; i++)
+        n += p->line[i].n_unit;
+    for (int32_t i = 0; i < p->n_bank; i++)
+        n += p->bank[i].n_unit;
+    return n;
+}
+
+/* As many second ways as the mean degree leaves room for. What the sizing puts in parallel is known after it only: so from
+ * many second ways down. */
 static sv_status make_sized_network(plan *p, sv_error *err)
 {
-    enum { TRIES = 4 };
-    const double aim = 0.5 * MEAN_DEGREE * (double)p->settings.n_bus, near = 0.015 * (double)p->settings.n_bus;
-    sv_status status = SV_OK;
+    enum { TRIES = 10 };
+    const int32_t most = (int32_t)(0.5 * MOST_DEGREE * (double)p->settings.n_bus);
     int32_t fewer = 0;
-    for (int k = 0; k < TRIES && !status; k++) {
+    for (int k = 0; k < TRIES; k++) {
         if (make_network(p, fewer))
             return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory");
-        status = size_network(p, err);
-        int32_t n_branch = 0;
-        for (int32_t i = 0; i < p->n_line; i++)
-            n_branch += p->line[i].n_unit;
-        for (int32_t i = 0; i < p->n_bank; i++)
-            n_branch += p->bank[i].n_unit;
-        const double excess = (double)n_branch - aim;
-        if (fabs(excess) < near || (excess > 0.0 && p->n_second == 0))
-            break;
-        fewer += (int32_t)(excess / 1.05);
+        const sv_status status = size_network(p, err);
+        const int32_t excess = count_branches(p) - most;
+        if (status || excess <= 0 || p->n_second == 0)
+            return status;
+        fewer += excess;
     }
-    return status;
+    return SV_OK;
 }
 
 static sv_status make_country(plan *p, sv_grid **grid, sv_error *err)

@@ -101,7 +101,7 @@ void fill_wind(const plan *p, int32_t i_region, int64_t t0_h, int64_t n_h, float
         const int64_t at = t0_h + t;
         const double z = 0.7 * walk_to(&country, p, at) + 0.7 * walk_to(&own, p, at) + by_month(month_wind, at);
         const double s = clamp((z + 1.3) / 3.2, 0.0, 1.0);
-        value[t] = (float)round_to(clamp(s * (0.35 + 0.75 * s), 0.0, 1.0), 1000.0);
+        value[t] = (float)round_to(clamp(s * (0.35 + 0.75 * s), 0.0, 1.0), 100.0);
     }
 }
 
@@ -115,7 +115,7 @@ void fill_solar(const plan *p, int32_t i_region, int64_t t0_h, int64_t n_h, floa
         const double height = 1.0 - from_noon * from_noon;
         const double z = 0.18 * walk_to(&country, p, at) + 0.12 * walk_to(&own, p, at);
         const double clear = clamp(by_month(month_clear, at) + z, 0.08, 1.0);
-        value[t] = height > 0.0 ? (float)round_to(by_month(noon_sun, at) * height * clear, 1000.0) : 0.0F;
+        value[t] = height > 0.0 ? (float)round_to(by_month(noon_sun, at) * height * clear, 100.0) : 0.0F;
     }
 }
 
@@ -124,6 +124,6 @@ void fill_hydro(const plan *p, int64_t t0_h, int64_t n_h, float *value)
     walk water = {.of = DRAW_HYDRO, .hours = 168, .memory = 0.8, .n_back = 10};
     for (int64_t t = 0; t < n_h; t++) {
         const double share = by_month(month_water, t0_h + t) + 0.03 * walk_to(&water, p, t0_h + t);
-        value[t] = (float)round_to(clamp(share, 0.0, 1.0), 1000.0);
+        value[t] = (float)round_to(clamp(share, 0.0, 1.0), 100.0);
     }
 }

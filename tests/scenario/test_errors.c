@@ -145,6 +145,8 @@ static void test_words(void **state)
          "a.yaml:1:29: repair.line.spare_from is 'none'; accepted: slight, moderate, extensive, complete or never"},
         {"grid: \"\"\n", "a.yaml:1:7: grid is ''; accepted: a text of at most 4000 bytes"},
         {"name: |\n  a\n  b\n", "a.yaml:2:1: a text with a line break or control character; accepted: one line"},
+        {"name: 'a\n  b'\n", "a.yaml:1:7: a text with a line break or control character; accepted: one line"},
+        {"  \n- >0\n  d\n", "a.yaml:2:1: this is not YAML; accepted: keys and values, as grid: PATH"},
         {"name: \"a\\0b\"\n", "a.yaml:1:7: a text with a line break or control character; accepted: one line"},
     };
     CHECK_ALL(table);

@@ -212,6 +212,37 @@ static void test_overrides(void **state)
     sv_scenario_free(&s);
 }
 
+/* Quotes, escapes and folds as YAML has them; of the second text libfyaml 0.7 alone would make three quotes. */
+static void test_quotes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *name;
+    } table[] = {
+        {"name: 'it''s'\n", "it's"},
+        {"name: '''''x'\n", "''x"},
+        {"name: 'a''''b''''''c'\n", "a''b'''c"},
+        {"name: ''\n", ""},
+        {"name: ''''\n", "'"},
+        {"name: ''''''''''''''''''''''''''\n", "''''''''''''"},
+        {"{'name': ' a ', 'grid': 'g'}\n", " a "},
+        {"name: '\xC3\xA9''\xC3\xA9' # word\n", "\xC3\xA9'\xC3\xA9"},
+        {"name: \"a\\\"\\\\\\x41\\u00e9''\"\n", "a\"\\A\xC3\xA9''"},
+        {"name: a\n  b\n  'c' \"d\"\n", "a b 'c' \"d\""},
+        {"name: >-\n  a\n  b\n", "a b"},
+        {"\xEF\xBB\xBF# mark\r\nname: 'x''''y'\r\n", "x''y"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        sv_scenario *s = parse(table[i].text, NULL, 0);
+        assert_string_equal(s->name, table[i].name);
+        sv_scenario_free(&s);
+    }
+    const char *set = "name='a''''b'";
+    sv_scenario *s = parse("grid: g", &set, 1);
+    assert_string_equal(s->name, "a''b");
+    sv_scenario_free(&s);
+}
+
 /* Seen from the folder of the file; from the current one with --set. */
 static void test_grid_path(void **state)
 {
@@ -428,12 +459,19 @@ static void test_examples(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),    cmocka_unit_test(test_units),
-        cmocka_unit_test(test_whole),       cmocka_unit_test(test_season),
-        cmocka_unit_test(test_overrides),   cmocka_unit_test(test_grid_path),
-        cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_each_setting_as_override),
-        cmocka_unit_test(test_every_digit), cmocka_unit_test(test_schema),
-        cmocka_unit_test(test_nearest),     cmocka_unit_test(test_examples),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_units),
+        cmocka_unit_test(test_whole),
+        cmocka_unit_test(test_season),
+        cmocka_unit_test(test_overrides),
+        cmocka_unit_test(test_quotes),
+        cmocka_unit_test(test_grid_path),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_each_setting_as_override),
+        cmocka_unit_test(test_every_digit),
+        cmocka_unit_test(test_schema),
+        cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_examples),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
