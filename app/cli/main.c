@@ -15,7 +15,7 @@ static const command commands[] = {
     {"balance", sv_cmd_balance, "least load shedding of one damage state of a grid"},
     {"info", sv_cmd_info, "check a grid and describe it"},
     {"synth", sv_cmd_synth, "make a fictional country"},
-    {"help", sv_cmd_help, "help on a topic: scenario"},
+    {"help", sv_cmd_help, "help on a command, or on the keys of a scenario"},
 };
 enum { N_COMMAND = sizeof commands / sizeof commands[0] };
 

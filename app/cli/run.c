@@ -203,6 +203,14 @@ static void apply_flags(sv_study_settings *study, const options *opts)
         study->until = opts->until;
 }
 
+/* What does not fit the grid is found below the floor that knows the file. */
+static void name_scenario(const sv_scenario *scenario, sv_error *err)
+{
+    sv_error found = *err;
+    *err = (sv_error){0};
+    (void)sv_error_set(err, found.status, scenario->path, 0, "%s", found.text);
+}
+
 static sv_status prepare(work *self, const options *opts, sv_error *err)
 {
     sv_status status = sv_scenario_read(&self->scenario, opts->scenario_path, opts->set, opts->n_set, err);
@@ -226,6 +234,8 @@ static sv_status prepare(work *self, const options *opts, sv_error *err)
         scenario->season.n_h = t1_h - t0_h;
     }
     status = sv_study_new(&self->study, self->grid, &scenario->season, &scenario->study, err);
+    if (status == SV_EUSAGE)
+        name_scenario(scenario, err);
     if (status == SV_OK && opts->out_path != NULL)
         status = sv_store_new(&self->store, opts->out_path, scenario, self->grid, err);
     return status;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 typedef struct {
-    const char *word; /* at the head of the file, and in messages */
+    const char *word, *other[2]; /* at the head of the file; the first in messages too */
     int32_t n;
     uint8_t *on;
 } out_table;
@@ -16,13 +16,13 @@ static out_table table_of_kind(sv_state *state, sv_out_kind kind)
     const sv_grid *g = state->grid;
     switch (kind) {
     case SV_OUT_BRANCHES:
-        return (out_table){"branch", g->n_branch, state->branch_on};
+        return (out_table){"branch", {"branches", "branches"}, g->n_branch, state->branch_on};
     case SV_OUT_GENS:
-        return (out_table){"gen", g->n_gen, state->gen_on};
+        return (out_table){"gen", {"gens", "generator"}, g->n_gen, state->gen_on};
     case SV_OUT_BUSES:
         break;
     }
-    return (out_table){"bus", g->n_bus, state->bus_on};
+    return (out_table){"bus", {"buses", "buses"}, g->n_bus, state->bus_on};
 }
 
 /* The line at `at` without blanks around it, ended by zero in place; moves `at` behind it. */
@@ -75,8 +75,7 @@ sv_status sv_outages_read(sv_state *state, sv_out_kind kind, const char *path, s
         const char *word = next_line(&at, end);
         if (*word == '\0' || *word == '#')
             continue;
-        if (first && (text_same(word, t.word) || text_same(word, "branches") || text_same(word, "buses") ||
-                      text_same(word, "gens") || text_same(word, "generator"))) {
+        if (first && (text_same(word, t.word) || text_same(word, t.other[0]) || text_same(word, t.other[1]))) {
             first = false;
             continue;
         }

@@ -34,8 +34,8 @@ static sv_status cover_window(uint8_t *covers, const sv_grid *grid, const sv_pea
     for (int32_t k = 0; k < window->n_where; k++)
         if (window->where[k] == NULL || !cover_name(covers, grid, window->where[k]))
             return sv_error_set(err, SV_EUSAGE, NULL, 0,
-                                "peace: window %d names %s, accepted are the ids of regions (as %s), front and rear",
-                                i + 1, window->where[k] == NULL ? "nothing" : window->where[k],
+                                "peace: window %d names '%s', accepted are the ids of regions (as %s), front and rear",
+                                i + 1, window->where[k] == NULL ? "" : window->where[k],
                                 grid->n_region > 0 ? grid->region[0].id : "none");
     return SV_OK;
 }

@@ -34,7 +34,7 @@ static sv_status check_series(const sv_grid *grid, const sv_season_settings *set
     sv_date first = sv_date_from_hour(settings->t0_h), last = sv_date_from_hour(t1 - 1);
     return sv_error_set(
         err, SV_EUSAGE, NULL, 0,
-        "series %s of the grid covers %04d-%02d-%02d to %04d-%02d-%02d (%lld h), but the season runs from "
+        "series '%s' of the grid covers %04d-%02d-%02d to %04d-%02d-%02d (%lld h), but the season runs from "
         "%04d-%02d-%02d to %04d-%02d-%02d (%lld h); accepted: a season within the series",
         series->id, (int)from.year, (int)from.month, (int)from.day, (int)to.year, (int)to.month, (int)to.day,
         (long long)series->n_h, (int)first.year, (int)first.month, (int)first.day, (int)last.year, (int)last.month,

@@ -371,7 +371,8 @@ static void find_networks(const mesher *m, int32_t *set, bool *lone)
     }
 }
 
-/* A tree that hangs on one weak point gets the best way to another tree. */
+/* A tree that hangs on one weak point gets the best way to another tree, rather to one that is in need too. Never too many:
+ * each saves a transformer or two. @param[in,out] left  second ways left, less those made */
 static sv_status link_lone_networks(mesher *m, int32_t *left)
 {
     int32_t *set = SV_TAKE(m->arena, m->n, int32_t), *best = SV_TAKE(m->arena, m->n, int32_t);
@@ -382,7 +383,8 @@ static sv_status link_lone_networks(mesher *m, int32_t *left)
     find_networks(m, set, lone);
     for (int32_t e = 0; e < m->n_candidate; e++) {
         const int32_t root[2] = {root_of(set, m->candidate[e].a), root_of(set, m->candidate[e].b)};
-        const double gain = root[0] != root[1] ? gain_of(m, &m->candidate[e]) : 0.0;
+        const double both = lone[root[0]] && lone[root[1]] ? 2.0 : 1.0;
+        const double gain = root[0] != root[1] ? both * gain_of(m, &m->candidate[e]) : 0.0;
         for (int s = 0; s < 2; s++) {
             if (gain > best_gain[root[s]]) {
                 best_gain[root[s]] = gain;
@@ -390,7 +392,7 @@ static sv_status link_lone_networks(mesher *m, int32_t *left)
             }
         }
     }
-    for (int32_t i = 0; i < m->n && *left > 0; i++) {
+    for (int32_t i = 0; i < m->n; i++) {
         if (!lone[i] || best_gain[i] <= 0.0)
             continue;
         const edge *e = &m->candidate[best[i]];

@@ -44,6 +44,7 @@ static void refuses_what_is_not_there(void **unused)
 {
     (void)unused;
     refused(SV_OUT_BRANCHES, "branch\n2\n6\n", "x.csv:3: '6' is no row of the branch table; accepted: 1 to 5");
+    refused(SV_OUT_BRANCHES, "buses\n1\n", "x.csv:1: 'buses' is no row of the branch table; accepted: 1 to 5");
     refused(SV_OUT_BRANCHES, "0\n", "x.csv:1: '0' is no row of the branch table; accepted: 1 to 5");
     refused(SV_OUT_GENS, "gen\n-1\n", "x.csv:2: '-1' is no row of the gen table; accepted: 1 to 6");
     refused(SV_OUT_GENS, "gen\n1.5\n", "x.csv:2: '1.5' is no row of the gen table; accepted: 1 to 6");

@@ -392,7 +392,7 @@ static void refuses_seasons_that_cannot_be(void **unused)
             settings.t0_h -= 1;
         assert_int_equal(sv_season_new(&season, grid, &settings, &err), SV_EUSAGE);
         assert_null(season);
-        assert_non_null(strstr(err.text, k == 0 ? "empty" : "series load of the grid covers 2026-11-01"));
+        assert_non_null(strstr(err.text, k == 0 ? "empty" : "series 'load' of the grid covers 2026-11-01"));
     }
     int64_t t0 = 0, t1 = 0;
     assert_true(sv_season_span(grid, &t0, &t1));
