@@ -5,9 +5,6 @@
 
 static const double DETOUR = 1.15; /* length of a line on its route over the straight distance */
 
-/* Load that may hang on one transformer as long as a second way is near. */
-static const double MOST_ON_ONE_MW = 140.0;
-
 /* The places of one voltage as points. */
 static sv_status connect_level(plan *p, level at, const mesh_settings *settings)
 {
@@ -21,7 +18,7 @@ static sv_status connect_level(plan *p, level at, const mesh_settings *settings)
             continue;
         points[n] = p->place[i].at;
         joined[n] = at == LEVEL_110 && p->place[i].has[LEVEL_330];
-        weak[n] = joined[n] && p->place[i].load_mw <= MOST_ON_ONE_MW;
+        weak[n] = joined[n] && p->place[i].load_mw <= p->most_on_one_mw;
         place_of[n++] = i;
     }
     mesh_settings own = *settings;
@@ -55,7 +52,7 @@ static sv_status make_banks(plan *p)
         if (s->has[LEVEL_750] && s->has[LEVEL_330])
             p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_750, .n_unit = 1};
         if (s->has[LEVEL_330] && s->has[LEVEL_110])
-            p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_330, .n_unit = s->load_mw > MOST_ON_ONE_MW ? 2 : 1};
+            p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_330, .n_unit = s->load_mw > p->most_on_one_mw ? 2 : 1};
     }
     return SV_OK;
 }
@@ -93,9 +90,10 @@ static int32_t most_second_ways(const plan *p)
     return (int32_t)(0.5 * MOST_DEGREE * (double)p->settings.n_bus) - n_branch;
 }
 
-sv_status make_network(plan *p, int32_t fewer)
+sv_status make_network(plan *p, int32_t fewer, double most_on_one_mw)
 {
     const mesh_settings high = {.mesh = true, .n_second = -1};
+    p->most_on_one_mw = most_on_one_mw;
     p->n_line = p->n_bank = 0;
     if (make_banks(p) || connect_level(p, LEVEL_750, &high) || connect_level(p, LEVEL_330, &high))
         return SV_ENOMEM;

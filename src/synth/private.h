@@ -17,6 +17,7 @@
 #define BUSES_PER_REGION 12.5
 
 #define MOST_DEGREE 2.895 /* 2 * branches / buses */
+#define MOST_ON_ONE_MW 140.0 /* load on one transformer, with a second way near */
 
 enum { MOST_REGIONS = 100, N_LEVEL = 3, TEXT = 64, N_NEIGHBOUR = 12 };
 typedef enum { LEVEL_110 = 0, LEVEL_330 = 1, LEVEL_750 = 2 } level;
@@ -118,6 +119,7 @@ typedef struct {
     double width_km, height_km, peak_mw, people;
     /* how many of what: see composition() */
     int32_t n_nuclear, n_thermal, n_hydro_330, n_hydro_110, n_wind, n_solar, n_substation_330, n_substation_750, n_town;
+    double most_on_one_mw; /* load that may hang on one transformer */
     int32_t n_second; /* dead ends of the 110 kV trees that got a second way */
     int32_t n_city, n_place, n_line, n_bank, n_machine, n_tie, n_battery, n_region;
     city *city;
@@ -164,7 +166,9 @@ const char *namer_next(namer *self, const plan *p, draw_of of); /* NULL = out of
 sv_status make_places(plan *p);  /* place.c: cities and load sites */
 sv_status make_plants(plan *p);  /* plant.c: sites of plants */
 sv_status make_regions(plan *p); /* region.c: regions, zones; sorts the places by region */
-sv_status make_network(plan *p, int32_t fewer); /* network.c: lines and banks; `fewer` second ways than there might be room for */
+/* network.c: lines and banks; `fewer` second ways than there might be room for; at most this load on one transformer, and
+ * only with a second way near */
+sv_status make_network(plan *p, int32_t fewer, double most_on_one_mw);
 sv_status make_fleet(plan *p);   /* fleet.c: machines, ties, batteries */
 sv_status size_network(plan *p, sv_error *err); /* size.c: ratings and circuits */
 sv_status make_grid(const plan *p, bool with_series, sv_grid **grid, sv_error *err); /* output.c */

@@ -95,23 +95,41 @@ static int32_t count_branches(const plan *p)
     return n;
 }
 
+/* What a try asks of the network. */
+typedef struct {
+    int32_t fewer; /* second ways than there might be room for */
+    double most_on_one_mw;
+} wish;
+
+static sv_status try_network(plan *p, const wish *w, int32_t *excess, sv_error *err)
+{
+    if (make_network(p, w->fewer, w->most_on_one_mw))
+        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory");
+    const sv_status status = size_network(p, err);
+    *excess = count_branches(p) - (int32_t)(0.5 * MOST_DEGREE * (double)p->settings.n_bus);
+    return status;
+}
+
 /* As many second ways as the mean degree leaves room for. What the sizing puts in parallel is known after it only: so from
- * many second ways down. */
+ * many second ways down, and where even none are too many, again with more load on single transformers. A small country
+ * of a few large plants may need more parallel circuits than there is room for: then the try that comes nearest. */
 static sv_status make_sized_network(plan *p, sv_error *err)
 {
-    enum { TRIES = 10 };
-    const int32_t most = (int32_t)(0.5 * MOST_DEGREE * (double)p->settings.n_bus);
-    int32_t fewer = 0;
+    enum { TRIES = 16 };
+    wish w = {0, MOST_ON_ONE_MW}, best = w;
+    int32_t excess, least = INT32_MAX;
     for (int k = 0; k < TRIES; k++) {
-        if (make_network(p, fewer))
-            return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory");
-        const sv_status status = size_network(p, err);
-        const int32_t excess = count_branches(p) - most;
-        if (status || excess <= 0 || p->n_second == 0)
+        const sv_status status = try_network(p, &w, &excess, err);
+        if (status || excess <= 0)
             return status;
-        fewer += excess;
+        if (excess < least) {
+            least = excess;
+            best = w;
+        }
+        w.fewer = p->n_second > 0 ? w.fewer + excess : 0;
+        w.most_on_one_mw += p->n_second > 0 ? 0.0 : 30.0;
     }
-    return SV_OK;
+    return try_network(p, &best, &excess, err);
 }
 
 static sv_status make_country(plan *p, sv_grid **grid, sv_error *err)

@@ -83,7 +83,7 @@ static void dates_and_windows_are_checked(void **unused)
     s.peace[0] = (sv_peace){.kind = SV_PEACE_FULL, .from_h = 5, .to_h = 6, .kept = 1.1};
     refuse(&s, "kept of window 1 is 1.1");
     s.peace[0] = (sv_peace){.from_h = 5, .to_h = 6, .kept = 1.0, .n_where = 2, .where = {"north", "nort"}};
-    refuse(&s, "peace: window 1 names nort, accepted are the ids of regions (as north), front and rear");
+    refuse(&s, "peace: window 1 names 'nort', accepted are the ids of regions (as north), front and rear");
     s.peace[0].n_where = SV_MAX_NAME + 1;
     refuse(&s, "names 17 regions");
     s.n_peace = SV_MAX_PEACE + 1;
