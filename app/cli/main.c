@@ -1,6 +1,7 @@
 /* The program `svitlo`: finds the command, leaves the rest to it. */
 #include "cli.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ static void print_usage(FILE *out)
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, like a full disk */
     if (argc < 2) {
         print_usage(stderr);
         return 2;

@@ -26,8 +26,10 @@ typedef struct {
 enum { KEY_FROM = 256, KEY_HOURS, KEY_FORCE }; /* flags without a letter */
 
 static const struct argp_option option_table[] = {
-    {"buses", 'n', "N", 0, "Size: buses, 30 to 100000; each stands for 117,000 people, 60 MW of winter peak and 80 MW of plant", 0},
-    {"seed", 's', "S", 0, "Which country, a whole number from 0 (default 1); the same seed and size give the same bytes", 0},
+    {"buses", 'n', "N", 0,
+     "Size: buses, 30 to 50000; each stands for 117,000 people, 60 MW of winter peak and 80 MW of plant", 0},
+    {"seed", 's', "S", 0,
+     "Which country, a whole number from 0 (default 1); the same seed and size give the same bytes", 0},
     {"out", 'o', "DIR", 0, "Folder to write; it must be new or empty", 0},
     {"from", KEY_FROM, "DATE", 0, "First day of the hourly profiles (default 2026-11-01)", 0},
     {"hours", KEY_HOURS, "N", 0,
@@ -51,7 +53,7 @@ static error_t take_option(int key, char *text, struct argp_state *state)
     bool good = true;
     switch (key) {
     case 'n':
-        good = sv_cli_int("--buses", text, 30, 100000, &number);
+        good = sv_cli_int("--buses", text, 30, 50000, &number);
         self->settings.n_bus = (int32_t)number;
         self->has_size = true;
         break;
@@ -78,7 +80,7 @@ static error_t take_option(int key, char *text, struct argp_state *state)
         break;
     case ARGP_KEY_END:
         if (!self->has_size)
-            argp_error(state, "how large? accepted: --buses N, 30 to 100000");
+            argp_error(state, "how large? accepted: --buses N, 30 to 50000");
         if (self->folder == NULL || self->folder[0] == '\0')
             argp_error(state, "where to? accepted: --out DIR");
         break;
@@ -197,7 +199,8 @@ int sv_cmd_synth(int argc, char **argv)
         "All of it is invented, names too (docs/model/synth.md). It is checked before it is written: one network, no "
         "overload in the winter peak, nothing shed in the peak of any week.\n\n"
         "DIR gets the tables grid, region, site, bus, branch, gen, storage, dc_branch, load, shunt, interconnector and "
-        "timeseries_pointers, and the profiles in series_1 (.csv, docs/formats.md). Nothing half-written is left there. "
+        "timeseries_pointers, and the profiles in series_1 (.csv, docs/formats.md). Nothing half-written is left "
+        "there. "
         "300 buses take a blink and 1.3 MB, 10,000 buses some seconds and 9 MB of files.\n\n"
         "Example:\n"
         "  svitlo synth --buses 300 --seed 6 --out country && svitlo info country\n\n"

@@ -10,10 +10,10 @@ extern "C" {
 #endif
 
 typedef struct {
-    int32_t n_bus;      /* 30 .. 100000 */
+    int32_t n_bus; /* 30 .. 50000 */
     uint64_t seed;
-    int64_t t0_h;       /* first hour of the profiles; default 2026-11-01 */
-    int64_t n_h;        /* default to 2027-03-31 24:00, 3624 h */
+    int64_t t0_h; /* first hour of the profiles; default 2026-11-01 */
+    int64_t n_h;  /* default to 2027-03-31 24:00, 3624 h */
 } sv_synth_settings;
 
 sv_synth_settings sv_synth_defaults(void);

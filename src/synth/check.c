@@ -17,7 +17,8 @@ typedef struct {
 
 static sv_status check_peak_flow(checker *c, const plan *p, const sv_grid *grid, sv_error *err)
 {
-    double *p_gen = SV_TAKE(c->arena, grid->n_gen, double), *p_import = SV_TAKE(c->arena, grid->n_interconnector, double);
+    double *p_gen = SV_TAKE(c->arena, grid->n_gen, double),
+           *p_import = SV_TAKE(c->arena, grid->n_interconnector, double);
     double *inject = SV_TAKE(c->arena, grid->n_bus, double), *flow = SV_TAKE(c->arena, grid->n_branch, double);
     if (sv_arena_failed(c->arena))
         return SV_ENOMEM;
@@ -33,7 +34,8 @@ static sv_status check_peak_flow(checker *c, const plan *p, const sv_grid *grid,
     sv_dc_solve(c->dc, inject, NULL, flow);
     for (int32_t l = 0; l < grid->n_branch; l++) {
         if (fabs(flow[l]) > HIGHEST_LOADING * grid->branch[l].rate_a_mva)
-            return sv_error_set(err, SV_ENUM, NULL, 0, "branch %s of the fictional network carries %.1f MW of %.1f MVA at its peak",
+            return sv_error_set(err, SV_ENUM, NULL, 0,
+                                "branch %s of the fictional network carries %.1f MW of %.1f MVA at its peak",
                                 grid->branch[l].id, fabs(flow[l]), grid->branch[l].rate_a_mva);
     }
     return SV_OK;
@@ -92,8 +94,8 @@ static sv_status check_weeks(checker *c, const plan *p, const sv_grid *grid, sv_
         fill_hour(grid, highest_hour(p, grid, t, end), &h);
         status = sv_balance_solve(c->balance, &input, &result, &info);
         if (!status && (info.outcome != SV_BALANCE_OPTIMAL || info.shed_mw > SHED_TOLERANCE * info.demand_mw))
-            return sv_error_set(err, SV_ENUM, NULL, 0, "the fictional network sheds %g of %g MW in the peak of week %d", info.shed_mw,
-                                info.demand_mw, (int)(t / 168) + 1);
+            return sv_error_set(err, SV_ENUM, NULL, 0, "the fictional network sheds %g of %g MW in the peak of week %d",
+                                info.shed_mw, info.demand_mw, (int)(t / 168) + 1);
     }
     return status;
 }

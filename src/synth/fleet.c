@@ -27,17 +27,18 @@ static sv_status add_machine(plan *p, machine m, int32_t *room)
 typedef struct {
     sv_site_class class_;
     sv_gen_kind kind;
-    int32_t first, end;   /* which of the class, in table order */
+    int32_t first, end; /* which of the class, in table order */
     double total_mw;
     double unit_mw, unit_share; /* largest unit: MW, and share of the peak */
-    int32_t fewest;       /* units a site */
-    double uneven;        /* sites differ by up to this share each way */
+    int32_t fewest;             /* units a site */
+    double uneven;              /* sites differ by up to this share each way */
 } group;
 
 static double weight_of(const plan *p, const group *g, int32_t i_place)
 {
     const double site = p->place[i_place].has[LEVEL_330] ? 1.0 : 0.35; /* small dams */
-    return (g->kind == SV_GEN_HYDRO ? site : 1.0) * (1.0 - g->uneven + 2.0 * g->uneven * uniform(p, DRAW_PLANT_SIZE, i_place));
+    return (g->kind == SV_GEN_HYDRO ? site : 1.0) *
+           (1.0 - g->uneven + 2.0 * g->uneven * uniform(p, DRAW_PLANT_SIZE, i_place));
 }
 
 /* Shares out the group's power by sites, each into equal units; rounded sums, so that the total holds. */
@@ -111,7 +112,8 @@ static sv_status make_city_plant(plan *p, int32_t *room)
     double before = 0.0;
     for (int32_t k = 0; k < n; k++) {
         const double so_far = round_to(total * (double)(k + 1) / (double)n, 1.0);
-        const machine m = {.i_place = by_load[k].i, .at = LEVEL_110, .kind = SV_GEN_THERMAL, .heat = true, .p_mw = so_far - before};
+        const machine m = {
+            .i_place = by_load[k].i, .at = LEVEL_110, .kind = SV_GEN_THERMAL, .heat = true, .p_mw = so_far - before};
         before = so_far;
         if (add_machine(p, m, room))
             return SV_ENOMEM;
@@ -155,7 +157,8 @@ static sv_status make_ties(plan *p)
     }
     double before = 0.0;
     for (int32_t k = 0; k < n; k++) {
-        const double so_far = k + 1 < n ? 10.0 * round_to(0.1 * total * (double)(k + 1) / (double)n, 1.0) : round_to(total, 1.0);
+        const double so_far =
+            k + 1 < n ? 10.0 * round_to(0.1 * total * (double)(k + 1) / (double)n, 1.0) : round_to(total, 1.0);
         p->tie[k].limit_mw = so_far - before;
         before = so_far;
     }

@@ -43,7 +43,8 @@ static bool buckets_new(buckets *b, sv_arena *arena, int32_t n, const point *at)
         return false;
     for (int pass = 0; pass < 2; pass++) { /* count, then place: start[c + 1] walks to the end of cell c */
         for (int32_t i = 0; i < n; i++) {
-            const int32_t c = cell_of(at[i].y, b->y0, b->cell, b->n_y) * b->n_x + cell_of(at[i].x, b->x0, b->cell, b->n_x);
+            const int32_t c =
+                cell_of(at[i].y, b->y0, b->cell, b->n_y) * b->n_x + cell_of(at[i].x, b->x0, b->cell, b->n_x);
             if (pass)
                 b->item[b->start[c + 1]++] = i;
             else
@@ -140,10 +141,10 @@ typedef struct {
     int32_t *near; /* [n * k] */
     edge *candidate;
     int32_t n_candidate;
-    uint8_t *chosen; /* [n_candidate] */
-    int32_t *set;    /* [n] union-find */
+    uint8_t *chosen;         /* [n_candidate] */
+    int32_t *set;            /* [n] union-find */
     int32_t *parent, *depth; /* [n] of the tree */
-    double mean_km;  /* edge of the tree */
+    double mean_km;          /* edge of the tree */
 } mesher;
 
 int32_t root_of(int32_t *set, int32_t i)
@@ -439,7 +440,8 @@ static sv_status close_dead_ends(mesher *m)
     return SV_OK;
 }
 
-sv_status mesh_build(sv_arena *arena, int32_t n, const point *at, const mesh_settings *settings, edge **edges, int32_t *n_edge)
+sv_status mesh_build(sv_arena *arena, int32_t n, const point *at, const mesh_settings *settings, edge **edges,
+                     int32_t *n_edge)
 {
     *edges = NULL;
     *n_edge = 0;

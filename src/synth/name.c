@@ -1,12 +1,16 @@
 /* Invented names: two to five syllables of no language, each name once in a country. None of the 626,400 that the
- * tables give is that of a place in GeoNames (docs/model/synth.md). Cost: a hash look-up a name. One thread. */
+ * tables give is in GeoNames' list of places above 500 people (docs/model/synth.md). Cost: a hash look-up a name. One thread. */
 #include "private.h"
 
 #include <string.h>
 
-static const char *const first[] = {"Aver", "Belm", "Calir", "Dorv", "Elv", "Fenn", "Gavr", "Hald", "Ilm", "Jorv", "Kael", "Lorv", "Merr", "Nolv", "Orv", "Pell", "Quil", "Rhov", "Selv", "Tamr", "Ulm", "Vael", "Wenn", "Yll", "Zav", "Theld", "Brunn", "Cavr", "Ondr", "Ansel"};
+static const char *const first[] = {"Aver", "Belm", "Calir", "Dorv", "Elv", "Fenn",  "Gavr",  "Hald", "Ilm",  "Jorv",
+                                    "Kael", "Lorv", "Merr",  "Nolv", "Orv", "Pell",  "Quil",  "Rhov", "Selv", "Tamr",
+                                    "Ulm",  "Vael", "Wenn",  "Yll",  "Zav", "Theld", "Brunn", "Cavr", "Ondr", "Ansel"};
 static const char *const middle[] = {"a", "e", "i", "o", "u", "ia"};
-static const char *const last[] = {"dunel", "quess", "lisse", "rith", "vanth", "thil", "merrow", "nesse", "lorn", "wyr", "zell", "braith", "stenne", "phine", "drel", "vosse", "quay", "lume", "ryth", "dwen", "tarrel", "myre", "gaune", "sorel"};
+static const char *const last[] = {"dunel", "quess", "lisse", "rith",   "vanth",  "thil",  "merrow", "nesse",
+                                   "lorn",  "wyr",   "zell",  "braith", "stenne", "phine", "drel",   "vosse",
+                                   "quay",  "lume",  "ryth",  "dwen",   "tarrel", "myre",  "gaune",  "sorel"};
 static const char *const land[] = {"adria", "enthia", "uvaria", "ilonia", "essaria", "othelia", "ardenna"};
 #define COUNT(a) ((int32_t)(sizeof(a) / sizeof((a)[0])))
 

@@ -2,7 +2,6 @@
  * 110 kV: trees that hang on the 330 kV substations, most ends with a second way. Cost: n log n. One thread. */
 #include "private.h"
 
-
 static const double DETOUR = 1.15; /* length of a line on its route over the straight distance */
 
 /* The places of one voltage as points. */
@@ -34,8 +33,11 @@ static sv_status connect_level(plan *p, level at, const mesh_settings *settings)
         lines[i] = p->line[i];
     for (int32_t e = 0; e < n_edge; e++) {
         const double km = round_to(DETOUR * edges[e].d_km, 10.0);
-        lines[p->n_line++] = (line){.a = place_of[edges[e].a], .b = place_of[edges[e].b], .at = at,
-                                    .length_km = km > 0.5 ? km : 0.5, .n_unit = 1};
+        lines[p->n_line++] = (line){.a = place_of[edges[e].a],
+                                    .b = place_of[edges[e].b],
+                                    .at = at,
+                                    .length_km = km > 0.5 ? km : 0.5,
+                                    .n_unit = 1};
     }
     p->line = lines;
     return SV_OK;
@@ -52,7 +54,8 @@ static sv_status make_banks(plan *p)
         if (s->has[LEVEL_750] && s->has[LEVEL_330])
             p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_750, .n_unit = 1};
         if (s->has[LEVEL_330] && s->has[LEVEL_110])
-            p->bank[p->n_bank++] = (bank){.i_place = i, .high = LEVEL_330, .n_unit = s->load_mw > p->most_on_one_mw ? 2 : 1};
+            p->bank[p->n_bank++] =
+                (bank){.i_place = i, .high = LEVEL_330, .n_unit = s->load_mw > p->most_on_one_mw ? 2 : 1};
     }
     return SV_OK;
 }

@@ -2,16 +2,15 @@
  * its units: size.c counts on it. Linear. One thread. */
 #include "private.h"
 
-
 static const double BASE_MVA = 100.0;
 static const double HOURS_A_YEAR = 8760.0;
 
 typedef struct {
     const plan *p;
     sv_draft *draft;
-    int32_t id_base;       /* bus id = region * id_base + number in the region, both from 1 */
-    int32_t *number;       /* [n_bus] in its region */
-    int32_t *region_of;    /* [n_bus] */
+    int32_t id_base;    /* bus id = region * id_base + number in the region, both from 1 */
+    int32_t *number;    /* [n_bus] in its region */
+    int32_t *region_of; /* [n_bus] */
     int32_t *load_series, *wind_series, *solar_series, *temperature_series; /* [n_region], -1 = none */
     int32_t hydro_series;
 } maker;
@@ -91,7 +90,11 @@ static void add_regions(const maker *m)
     for (int32_t r = 0; r < m->p->n_region; r++) {
         const region *own = &m->p->region[r];
         const words id = region_id(r, "R");
-        const sv_region row = {.id = id.text, .name = own->name, .zone = own->zone, .x_km = own->at.x, .y_km = own->at.y,
+        const sv_region row = {.id = id.text,
+                               .name = own->name,
+                               .zone = own->zone,
+                               .x_km = own->at.x,
+                               .y_km = own->at.y,
                                .i_series_temperature = m->temperature_series[r]};
         (void)sv_draft_add_region(m->draft, &row);
     }
@@ -104,7 +107,11 @@ static void add_sites(const maker *m)
         words id = {{0}, 0};
         words_add(&id, "S");
         words_add_int(&id, i + 1, 3);
-        const sv_site row = {.id = id.text, .name = s->name, .class_ = s->class_, .i_region = s->i_region, .x_km = s->at.x,
+        const sv_site row = {.id = id.text,
+                             .name = s->name,
+                             .class_ = s->class_,
+                             .i_region = s->i_region,
+                             .x_km = s->at.x,
                              .y_km = s->at.y};
         (void)sv_draft_add_site(m->draft, &row);
     }
@@ -247,8 +254,9 @@ static void set_failure_times(sv_gen *row, const machine *u)
         sv_gen_kind kind;
         double up_to_mw, mttf_h, mttr_h;
     } table[] = {
-        {SV_GEN_NUCLEAR, 1e9, 1100.0, 150.0}, {SV_GEN_HYDRO, 1e9, 1980.0, 20.0},    {SV_GEN_THERMAL, 100.0, 1960.0, 40.0},
-        {SV_GEN_THERMAL, 180.0, 960.0, 40.0}, {SV_GEN_THERMAL, 260.0, 950.0, 50.0}, {SV_GEN_THERMAL, 1e9, 1150.0, 100.0},
+        {SV_GEN_NUCLEAR, 1e9, 1100.0, 150.0},  {SV_GEN_HYDRO, 1e9, 1980.0, 20.0},
+        {SV_GEN_THERMAL, 100.0, 1960.0, 40.0}, {SV_GEN_THERMAL, 180.0, 960.0, 40.0},
+        {SV_GEN_THERMAL, 260.0, 950.0, 50.0},  {SV_GEN_THERMAL, 1e9, 1150.0, 100.0},
     };
     for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
         if (table[k].kind == u->kind && u->p_mw <= table[k].up_to_mw) {
@@ -261,9 +269,9 @@ static void set_failure_times(sv_gen *row, const machine *u)
 
 static const char *word_of_machine(const machine *u)
 {
-    static const char *const word[SV_N_GEN_KIND] = {[SV_GEN_THERMAL] = "_STEAM_", [SV_GEN_NUCLEAR] = "_NUCLEAR_",
-                                                    [SV_GEN_HYDRO] = "_HYDRO_",   [SV_GEN_WIND] = "_WIND_",
-                                                    [SV_GEN_SOLAR] = "_PV_",      [SV_GEN_CONDENSER] = "_SYNC_"};
+    static const char *const word[SV_N_GEN_KIND] = {
+        [SV_GEN_THERMAL] = "_STEAM_", [SV_GEN_NUCLEAR] = "_NUCLEAR_", [SV_GEN_HYDRO] = "_HYDRO_",
+        [SV_GEN_WIND] = "_WIND_",     [SV_GEN_SOLAR] = "_PV_",        [SV_GEN_CONDENSER] = "_SYNC_"};
     return u->heat ? "_CHP_" : word[u->kind];
 }
 
@@ -322,8 +330,11 @@ static void add_machines(const maker *m, const double *p_gen, uint8_t *used)
         words_add_int(&id, i + 1, 1);
         words_add(&name, "Border ");
         words_add(&name, s->name);
-        const sv_interconnector row = {.id = id.text, .name = name.text, .i_bus = s->bus[p->tie[i].at],
-                                       .limit_mw = p->tie[i].limit_mw, .i_series = -1};
+        const sv_interconnector row = {.id = id.text,
+                                       .name = name.text,
+                                       .i_bus = s->bus[p->tie[i].at],
+                                       .limit_mw = p->tie[i].limit_mw,
+                                       .i_series = -1};
         (void)sv_draft_add_interconnector(m->draft, &row);
     }
 }
@@ -392,7 +403,8 @@ static sv_status fill_draft(maker *m, sv_arena *arena, bool with_series)
 {
     const plan *p = m->p;
     double *p_gen = SV_TAKE(arena, p->n_machine, double), *p_import = SV_TAKE(arena, p->n_tie, double);
-    uint8_t *used = SV_TAKE(arena, p->settings.n_bus, uint8_t), *has_machine = SV_TAKE(arena, p->settings.n_bus, uint8_t);
+    uint8_t *used = SV_TAKE(arena, p->settings.n_bus, uint8_t),
+            *has_machine = SV_TAKE(arena, p->settings.n_bus, uint8_t);
     int32_t **series[] = {&m->load_series, &m->wind_series, &m->solar_series, &m->temperature_series};
     for (size_t k = 0; k < sizeof series / sizeof series[0]; k++) {
         *series[k] = SV_TAKE(arena, p->n_region, int32_t);

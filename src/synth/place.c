@@ -173,7 +173,8 @@ static point spread_site(const plan *p, const city *c, int32_t i_place, int32_t 
 /* "Name", or "Name Centre", "Name North", "Name North 2", ... where a city has several. */
 static const char *name_site(const plan *p, const city *c, point at, int32_t k, int32_t used[8])
 {
-    static const char *const side[8] = {" East", " Northeast", " North", " Northwest", " West", " Southwest", " South", " Southeast"};
+    static const char *const side[8] = {" East", " Northeast", " North", " Northwest",
+                                        " West", " Southwest", " South", " Southeast"};
     words w = {{0}, 0};
     words_add(&w, c->name);
     if (c->n_place == 1)

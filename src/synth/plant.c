@@ -3,7 +3,6 @@
  * times a few draws. One thread. */
 #include "private.h"
 
-
 static double nearest_place(const plan *p, point at, int32_t first, int32_t end)
 {
     double best = 1e9;

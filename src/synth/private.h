@@ -16,7 +16,7 @@
 #define AREA_KM2_PER_BUS (600.0 * 450.0 / 300.0)
 #define BUSES_PER_REGION 12.5
 
-#define MOST_DEGREE 2.895 /* 2 * branches / buses */
+#define MOST_DEGREE 2.895    /* 2 * branches / buses */
 #define MOST_ON_ONE_MW 140.0 /* load on one transformer, with a second way near */
 
 enum { MOST_REGIONS = 100, N_LEVEL = 3, TEXT = 64, N_NEIGHBOUR = 12 };
@@ -120,7 +120,7 @@ typedef struct {
     /* how many of what: see composition() */
     int32_t n_nuclear, n_thermal, n_hydro_330, n_hydro_110, n_wind, n_solar, n_substation_330, n_substation_750, n_town;
     double most_on_one_mw; /* load that may hang on one transformer */
-    int32_t n_second; /* dead ends of the 110 kV trees that got a second way */
+    int32_t n_second;      /* dead ends of the 110 kV trees that got a second way */
     int32_t n_city, n_place, n_line, n_bank, n_machine, n_tie, n_battery, n_region;
     city *city;
     place *place;
@@ -136,13 +136,14 @@ typedef struct {
 
 double uniform(const plan *p, uint32_t of, int32_t occurrence); /* (0, 1) */
 sv_draw4 draw(const plan *p, uint32_t of, int32_t occurrence);
-double nearly_normal(sv_draw4 d); /* sum of four uniforms: mean 0, variance 1, |z| < 3.47 */
+double nearly_normal(sv_draw4 d);               /* sum of four uniforms: mean 0, variance 1, |z| < 3.47 */
 double round_to(double value, double per_unit); /* round_to(v, 100) keeps two decimals */
-double distance(point a, point b);
-void bring_near(const plan *p, point at, double *far_km); /* [n_city] distance to the nearest of some points (place.c) */
-bool inside(const plan *p, point at);                    /* the country (place.c) */
+double distance(point a, point b); /* km, to the millimetre */
+void bring_near(const plan *p, point at,
+                double *far_km);                     /* [n_city] distance to the nearest of some points (place.c) */
+bool inside(const plan *p, point at);                /* the country (place.c) */
 point point_from(const plan *p, double u, double v); /* shares of the plane to km, rounded */
-int32_t whole(double value); /* nearest, at least 0 */
+int32_t whole(double value);                         /* nearest, at least 0 */
 
 /* ---- text (text.c) ------------------------------------------------------------------------- */
 
@@ -169,7 +170,7 @@ sv_status make_regions(plan *p); /* region.c: regions, zones; sorts the places b
 /* network.c: lines and banks; `fewer` second ways than there might be room for; at most this load on one transformer, and
  * only with a second way near */
 sv_status make_network(plan *p, int32_t fewer, double most_on_one_mw);
-sv_status make_fleet(plan *p);   /* fleet.c: machines, ties, batteries */
+sv_status make_fleet(plan *p);                  /* fleet.c: machines, ties, batteries */
 sv_status size_network(plan *p, sv_error *err); /* size.c: ratings and circuits */
 sv_status make_grid(const plan *p, bool with_series, sv_grid **grid, sv_error *err); /* output.c */
 sv_status check_country(const plan *p, const sv_grid *grid, sv_error *err);          /* check.c */
@@ -182,15 +183,16 @@ typedef struct {
 } edge;
 
 typedef struct {
-    bool mesh;           /* keep all edges of the relative neighbourhood graph, not the tree only */
-    int32_t n_second;    /* most second ways; -1 = wherever there is one */
-    const bool *joined;  /* [n] these are one network already; NULL = none */
-    const bool *weak;    /* [n] of these, what must not feed a network alone; NULL = none */
+    bool mesh;          /* keep all edges of the relative neighbourhood graph, not the tree only */
+    int32_t n_second;   /* most second ways; -1 = wherever there is one */
+    const bool *joined; /* [n] these are one network already; NULL = none */
+    const bool *weak;   /* [n] of these, what must not feed a network alone; NULL = none */
 } mesh_settings;
 
 /** Connect points: a Euclidean minimum spanning tree, then second ways: from what hangs on one weak point, then for dead
  *  ends. */
-sv_status mesh_build(sv_arena *arena, int32_t n, const point *at, const mesh_settings *settings, edge **edges, int32_t *n_edge);
+sv_status mesh_build(sv_arena *arena, int32_t n, const point *at, const mesh_settings *settings, edge **edges,
+                     int32_t *n_edge);
 
 int32_t root_of(int32_t *set, int32_t i); /* union-find with path halving */
 
@@ -218,7 +220,7 @@ typedef struct {
     double load;                        /* share of the peak */
     double nuclear, hydro, wind, solar; /* available shares */
     double import;                      /* share of the limits */
-    bool in_proportion;                 /* every source gives the same share of what it has; else thermal fills the rest */
+    bool in_proportion; /* every source gives the same share of what it has; else thermal fills the rest */
 } situation;
 
 extern const situation winter_peak; /* on own plant, no imports */

@@ -104,7 +104,8 @@ static sv_status divide(plan *p)
     }
     for (int32_t i = 0; i < p->n_place; i++) {
         if (p->place[i].i_city < 0) {
-            lots[n] = (lot){.at = p->place[i].at, .i_city = -1, .i_place = i, .n_bus = count_buses(&p->place[i]), .order = n};
+            lots[n] =
+                (lot){.at = p->place[i].at, .i_city = -1, .i_place = i, .n_bus = count_buses(&p->place[i]), .order = n};
             n++;
         }
     }

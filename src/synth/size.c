@@ -82,7 +82,8 @@ static sv_status need_after_outages(sizer *z)
     qsort(list, (size_t)n, sizeof *list, compare_outages);
     for (int32_t i = 0; i < z->grid->n_bus; i++)
         z->inject[i] = 0.0;
-    const int32_t most = z->grid->n_bus > 10000 ? (int32_t)(MOST_OUTAGES * INT64_C(10000) / z->grid->n_bus) : MOST_OUTAGES;
+    const int32_t most =
+        z->grid->n_bus > 10000 ? (int32_t)(MOST_OUTAGES * INT64_C(10000) / z->grid->n_bus) : MOST_OUTAGES;
     for (int32_t k = 0; k < n && k < most; k++) {
         const int32_t out = list[k].branch;
         const sv_branch *b = &z->grid->branch[out];

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { FEWEST_BUSES = 30, MOST_BUSES = 100000, MOST_HOURS = 10 * 8784 };
+enum { FEWEST_BUSES = 30, MOST_BUSES = 50000, MOST_HOURS = 10 * 8784 };
 
 double uniform(const plan *p, uint32_t of, int32_t occurrence)
 {
@@ -29,7 +29,7 @@ double round_to(double value, double per_unit)
 
 double distance(point a, point b)
 {
-    return sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
+    return round_to(sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)), 1e6); /* equal ones compare equal */
 }
 
 int32_t whole(double value)
@@ -80,8 +80,9 @@ static sv_status check_settings(const sv_synth_settings *s, sv_error *err)
         return sv_error_set(err, SV_EUSAGE, NULL, 0, "a country of %d buses was asked for; accepted: %d to %d",
                             (int)s->n_bus, FEWEST_BUSES, MOST_BUSES);
     if (s->n_h < 1 || s->n_h > MOST_HOURS)
-        return sv_error_set(err, SV_EUSAGE, NULL, 0, "profiles of %lld h were asked for; accepted: 1 to %d h (ten years)",
-                            (long long)s->n_h, MOST_HOURS);
+        return sv_error_set(err, SV_EUSAGE, NULL, 0,
+                            "profiles of %lld h were asked for; accepted: 1 to %d h (ten years)", (long long)s->n_h,
+                            MOST_HOURS);
     return SV_OK;
 }
 

@@ -6,9 +6,11 @@
 #include <math.h>
 
 static const double month_c[12] = {-4.5, -3.5, 1.5, 9.0, 15.0, 19.0, 21.0, 20.0, 15.0, 8.5, 2.5, -2.5};
-static const double swing_c[12] = {2.0, 2.5, 3.5, 4.5, 5.0, 5.0, 5.5, 5.5, 5.0, 4.0, 2.5, 2.0}; /* half of it each way */
+static const double swing_c[12] = {2.0, 2.5, 3.5, 4.5, 5.0, 5.0,
+                                   5.5, 5.5, 5.0, 4.0, 2.5, 2.0}; /* half of it each way */
 static const double month_water[12] = {0.70, 0.73, 0.80, 0.92, 0.95, 0.90, 0.82, 0.76, 0.72, 0.70, 0.70, 0.70};
-static const double month_wind[12] = {0.15, 0.10, 0.05, 0.0, -0.1, -0.2, -0.25, -0.2, -0.1, 0.0, 0.1, 0.15}; /* added to the normal */
+static const double month_wind[12] = {0.15,  0.10, 0.05, 0.0, -0.1, -0.2,
+                                      -0.25, -0.2, -0.1, 0.0, 0.1,  0.15}; /* added to the normal */
 static const double half_day_h[12] = {4.3, 5.1, 6.0, 6.9, 7.7, 8.1, 7.9, 7.2, 6.3, 5.4, 4.5, 4.1};
 static const double noon_sun[12] = {0.30, 0.42, 0.58, 0.70, 0.78, 0.80, 0.80, 0.76, 0.65, 0.48, 0.32, 0.25};
 static const double month_clear[12] = {0.35, 0.42, 0.50, 0.60, 0.66, 0.68, 0.72, 0.72, 0.64, 0.50, 0.34, 0.30};
