@@ -138,7 +138,7 @@ double uniform(const plan *p, uint32_t of, int32_t occurrence); /* (0, 1) */
 sv_draw4 draw(const plan *p, uint32_t of, int32_t occurrence);
 double nearly_normal(sv_draw4 d);               /* sum of four uniforms: mean 0, variance 1, |z| < 3.47 */
 double round_to(double value, double per_unit); /* round_to(v, 100) keeps two decimals */
-double distance(point a, point b); /* km, to the millimetre */
+double distance(point a, point b);              /* km, to the millimetre */
 void bring_near(const plan *p, point at,
                 double *far_km);                     /* [n_city] distance to the nearest of some points (place.c) */
 bool inside(const plan *p, point at);                /* the country (place.c) */
