@@ -10,10 +10,12 @@ add_library(SV_KLU INTERFACE)
 target_include_directories(SV_KLU SYSTEM INTERFACE ${KLU_INCLUDE})
 target_link_libraries(SV_KLU INTERFACE ${KLU_LIBRARY})
 
-pkg_check_modules(CLP REQUIRED IMPORTED_TARGET clp)
+# Not by pkg-config: it asks for zlib, bzip2 and LAPACK by name, whose development files a fresh machine lacks.
+find_library(CLP_LIBRARY Clp REQUIRED)
+find_path(CLP_INCLUDE coin/Clp_C_Interface.h REQUIRED)
 add_library(SV_CLP INTERFACE)
-target_link_libraries(SV_CLP INTERFACE PkgConfig::CLP)
-target_include_directories(SV_CLP SYSTEM INTERFACE ${CLP_INCLUDE_DIRS})
+target_link_libraries(SV_CLP INTERFACE ${CLP_LIBRARY})
+target_include_directories(SV_CLP SYSTEM INTERFACE ${CLP_INCLUDE} ${CLP_INCLUDE}/coin)
 
 find_library(CSV_LIBRARY csv REQUIRED)
 find_path(CSV_INCLUDE csv.h REQUIRED)
