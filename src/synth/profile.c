@@ -2,8 +2,9 @@
  * noise. 1 = the highest hour of the whole country in the winter 2026/27. Linear in hours and regions. One thread. */
 #include "private.h"
 
-static const double PER_DEGREE = 0.017; /* more demand for each degree below HEATING_C */
-static const double HEATING_C = 15.0, COOLING_C = 20.0, PER_DEGREE_WARM = 0.012;
+static const double PER_DEGREE = 0.0205; /* of a mild day; 1.4 to 2 % of a winter day */
+static const double HEATING_C = 15.0, COOLING_C = 20.0, PER_DEGREE_WARM = 0.008;
+static const double SUMMER_LESS = 0.05; /* long days, holidays */
 
 /* Share of the daily peak, hours 0-1 .. 23-24. */
 static const double winter_work[24] = {0.700, 0.665, 0.640, 0.625, 0.622, 0.640, 0.700, 0.800,
@@ -45,7 +46,8 @@ static void fill_raw(const plan *p, int32_t i_region, int64_t t0_h, int64_t n_h,
                              (1.0 - winter) * (rest ? summer_rest : summer_work)[date.hour];
         const double c = 0.6 * (double)mean_c[t + 24] + 0.4 * (double)mean_c[t];
         const double noise = 0.99 + 0.02 * uniform(p, noise_of, (int32_t)(at & 0x3fffffff));
-        raw[t] = of_weekday[date.weekday] * (1.0 - swing * (1.0 - shape)) * of_weather(c) * noise;
+        const double season = 1.0 - SUMMER_LESS * (1.0 - winter);
+        raw[t] = of_weekday[date.weekday] * season * (1.0 - swing * (1.0 - shape)) * of_weather(c) * noise;
     }
 }
 

@@ -83,6 +83,10 @@ static sv_status check_settings(const sv_synth_settings *s, sv_error *err)
         return sv_error_set(err, SV_EUSAGE, NULL, 0,
                             "profiles of %lld h were asked for; accepted: 1 to %d h (ten years)", (long long)s->n_h,
                             MOST_HOURS);
+    if (s->t0_h < sv_hour_from_date(1, 1, 1, 0) || s->t0_h >= sv_hour_from_date(10000, 1, 1, 0))
+        return sv_error_set(err, SV_EUSAGE, NULL, 0,
+                            "profiles from %lld h after 1970-01-01 were asked for; accepted: the years 1 to 9999",
+                            (long long)s->t0_h);
     return SV_OK;
 }
 
