@@ -196,7 +196,18 @@ static void write_rows(program *self)
             write_branch_rows(self, l);
 }
 
-/* First the least total relaxation at no other aim; then the slacks may go no further, and the aim is harm again. */
+/* A row that holds the total of the slacks. @return its index */
+static int32_t write_total_row(program *self)
+{
+    int32_t n = self->n_col - self->first_slack;
+    for (int32_t k = 0; k < n; k++) {
+        self->entry_col[k] = self->first_slack + k;
+        self->entry_value[k] = 1.0;
+    }
+    return sv_lp_add_row(self->lp, n, self->entry_col, self->entry_value, -INFINITY, INFINITY);
+}
+
+/* First the least total relaxation at no other aim; then, with no more than that in all, the aim is harm again. */
 static sv_status relax(program *self, sv_lp_info *info)
 {
     for (int32_t j = 0; j < self->n_col; j++)
@@ -204,14 +215,13 @@ static sv_status relax(program *self, sv_lp_info *info)
     for (int32_t j = self->first_slack; j < self->n_col; j++)
         self->upper[j] = INFINITY;
     sv_lp_set_columns(self->lp, self->cost, self->lower, self->upper);
+    int32_t total_row = write_total_row(self);
     sv_status status = sv_lp_solve(self->lp, info);
     if (status != SV_OK || info->outcome != SV_LP_OPTIMAL)
         return status;
-    const double *x = sv_lp_x(self->lp);
+    sv_lp_set_row_bounds(self->lp, total_row, -INFINITY, info->objective + ROOM_MW);
     memset(self->cost, 0, sizeof(double) * (size_t)self->n_col);
     memcpy(self->cost, self->cols->cost, sizeof(double) * (size_t)self->cols->n);
-    for (int32_t j = self->first_slack; j < self->n_col; j++)
-        self->upper[j] = x[j] > 0.0 ? x[j] + ROOM_MW : 0.0;
     sv_lp_set_columns(self->lp, self->cost, self->lower, self->upper);
     return sv_lp_solve(self->lp, info);
 }
@@ -220,7 +230,8 @@ static bool take_memory(program *self)
 {
     const sv_grid *grid = self->grid;
     size_t n_branch = (size_t)grid->n_branch, n_bus = (size_t)grid->n_bus;
-    size_t most = (size_t)self->cols->n + n_bus + 3 * n_branch, row = (size_t)self->cols->n + 2 * n_branch + 4;
+    size_t most = (size_t)self->cols->n + n_bus + 3 * n_branch,
+           row = (size_t)self->cols->n + 2 * n_branch + 4; /* the longest: a bus or the total */
     self->tie = SV_TAKE(self->arena, n_branch, int32_t);
     self->slack = SV_TAKE(self->arena, n_branch, int32_t);
     self->cost = SV_TAKE(self->arena, most, double);
@@ -273,7 +284,7 @@ sv_status angle_solve(const columns *cols, const sv_state *state, const sv_islan
     write_rows(&self);
     sv_lp_info solved;
     sv_status status = sv_lp_solve(self.lp, &solved);
-    if (status == SV_OK && solved.outcome == SV_LP_INFEASIBLE)
+    if (status == SV_OK && solved.outcome != SV_LP_OPTIMAL)
         status = relax(&self, &solved);
     if (status == SV_OK) {
         info->outcome = solved.outcome;

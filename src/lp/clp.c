@@ -135,7 +135,8 @@ sv_status sv_lp_solve(sv_lp *lp, sv_lp_info *info)
     if (status != 0) { /* a second opinion from the other side */
         Clp_primal(lp->model, 0);
         pivots += Clp_numberIterations(lp->model);
-        status = Clp_status(lp->model);
+        int second = Clp_status(lp->model);
+        status = second >= 0 && second <= 2 ? second : status; /* it may lose its way where the first was sure */
     }
     static const sv_lp_outcome outcomes[] = {SV_LP_OPTIMAL, SV_LP_INFEASIBLE, SV_LP_UNBOUNDED};
     *info = (sv_lp_info){

@@ -194,7 +194,7 @@ static void impossible_limits_are_relaxed_and_named(void **unused)
         begin_triangle(&b, 0.1, 30.0, with_gen ? 100.0 : 0.0);
         solve(&b);
         assert_int_equal(b.info.outcome, SV_BALANCE_RELAXED);
-        /* 174.53 MW circulate; three limits of 60 MW. Without generation nothing can flow against it: 3 x 114.53. */
+        /* 174.53 MW circulate; three limits of 60 MW: 3 x 114.53 at least, and that with everyone served who can be. */
         double loop = 100.0 * 30.0 * 3.14159265358979323846 / 180.0 / 0.3;
         const int32_t *branch = NULL;
         const double *by_mw = NULL;
@@ -203,12 +203,8 @@ static void impossible_limits_are_relaxed_and_named(void **unused)
         for (int32_t k = 0; k < n; k++)
             sum += by_mw[k];
         assert_true(n > 0 && near(sum, b.info.relaxed_mw, 1e-9));
-        if (!with_gen) {
-            assert_true(near(b.info.relaxed_mw, 3.0 * (loop - 60.0), 1e-3));
-            assert_true(near(b.info.shed_mw, 90.0, 1e-6));
-        } else {
-            assert_true(b.info.relaxed_mw < 3.0 * (loop - 60.0));
-        }
+        assert_true(near(b.info.relaxed_mw, 3.0 * (loop - 60.0), 1e-3));
+        assert_true(near(b.info.shed_mw, with_gen ? 0.0 : 90.0, 1e-6));
         end(&b);
     }
 }
@@ -328,6 +324,7 @@ static void make_random(bench *b, uint32_t salt)
 {
     int32_t n = 6 + (int32_t)(30.0 * uniform(salt, 1));
     uint32_t k = 10;
+    double shift_deg = salt % 4 == 0 ? 20.0 : 3.0; /* large ones force flows that break limits */
     begin(b, n);
     for (int32_t g = 0; g < n / 3; g++) {
         char id[16];
@@ -348,7 +345,7 @@ static void make_random(bench *b, uint32_t salt)
                 x = -x;
             else if (odd < 0.10 && !chord) /* a loop of ties alone would leave its flows open */
                 x = 0.0;
-            add_branch(b, i, j, x, odd > 0.8 ? 0.0 : 10.0 + 60.0 * uniform(salt, k + 3), odd > 0.95 ? 3.0 : 0.0);
+            add_branch(b, i, j, x, odd > 0.8 ? 0.0 : 10.0 + 60.0 * uniform(salt, k + 3), odd > 0.95 ? shift_deg : 0.0);
         }
     }
     finish(b, true);
@@ -426,7 +423,7 @@ static void two_ways_agree_on_random_networks(void **unused)
         end(&b);
     }
     print_message("1000 networks: %d shed, %d met limits, %d relaxed\n", n_shed, n_rows, n_relaxed);
-    assert_true(n_shed > 100 && n_rows > 100);
+    assert_true(n_shed > 100 && n_rows > 100 && n_relaxed > 100);
 }
 
 /* Hours in a row on one workspace against a fresh workspace each: the optimum may not depend on the past. */
