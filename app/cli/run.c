@@ -202,7 +202,7 @@ static void apply_flags(sv_study_settings *study, const options *opts)
         study->until = opts->until;
 }
 
-/* What does not fit the grid is found below the floor that knows the file. */
+/* What does not fit the scenario is found below the floor that knows its file. */
 static void name_scenario(const sv_scenario *scenario, sv_error *err)
 {
     sv_error found = *err;
@@ -221,6 +221,8 @@ static sv_status prepare(work *self, const options *opts, sv_error *err)
         return sv_error_set(err, SV_EUSAGE, scenario->path, 0,
                             "no grid is named; accepted: grid: FOLDER or FILE.m in the scenario, or --set grid=PATH");
     status = sv_grid_read(&self->grid, scenario->grid_path, err);
+    if (status == SV_EIO)
+        name_scenario(scenario, err);
     if (status != SV_OK)
         return status;
     if (!scenario->has_season) {
