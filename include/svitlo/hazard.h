@@ -14,6 +14,12 @@ extern const char *const sv_damage_name[SV_N_DAMAGE]; /* none, slight, moderate,
 
 enum { SV_N_SHELTER = 4, SV_MAX_PEACE = 16, SV_MAX_WAVE_DATE = 200, SV_MAX_NAME = 16 };
 
+/** A list of ids. Borrowed strings live as long as the settings. */
+typedef struct {
+    int32_t n;
+    const char *const *id; /* [n] */
+} sv_names;
+
 /* ---- waves --------------------------------------------------------------------------------- */
 
 typedef enum { SV_PEACE_FULL, SV_PEACE_ENERGY } sv_peace_kind; /* no waves at all; grid sites spared */
@@ -38,13 +44,16 @@ typedef struct {
     double exposure[SV_N_ZONE];           /* relative weight of a site by zone of its region */
     double revisit; /* probability that a strike goes to a site aimed at in the last revisit_days */
     double revisit_days;
-    double cover[SV_N_ZONE];           /* probability of interception while the cover is not saturated */
-    double saturates_at;               /* strikes that one region's cover can engage in one wave; 0 = no limit */
+    double cover[SV_N_ZONE];         /* probability of interception while a layer of cover is not saturated */
+    int32_t cover_layers[SV_N_ZONE]; /* layers one behind the other, each meets what the one before let through; >= 0 */
+    double saturates_at;             /* strikes that one layer over a region can engage in one wave; 0 = no limit */
     double shelter_pass[SV_N_SHELTER]; /* share of damage that still happens behind protection level 0..3; [0] = 1 */
+    sv_names shelter_at[SV_N_SHELTER]; /* ids of sites that have this level instead of the grid's; [0] unused */
     double units_hit; /* mean number of further units damaged beside the one struck (binomial over the site) */
     double damage[SV_N_UNIT_CLASS][SV_N_DAMAGE]; /* of a unit that is reached: probability of each state, sum 1 */
     int32_t n_peace;
     sv_peace peace[SV_MAX_PEACE];
+    int64_t ceasefire_h; /* a full ceasefire of the whole country from here on, hours since 1970; INT64_MAX = never */
 } sv_wave_settings;
 
 sv_wave_settings sv_wave_defaults(void); /* no waves; figures of facts as neutral defaults for the rest */

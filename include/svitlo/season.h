@@ -40,9 +40,16 @@ typedef struct {
     int32_t i_region;          /* -1 = the whole country */
 } sv_event;
 
+/** What took out the units that explain energy not served. */
+typedef enum { SV_BY_WAVES = 0, SV_BY_FAILURES, SV_N_CAUSE } sv_cause;
+extern const char *const sv_cause_name[SV_N_CAUSE]; /* waves, failures */
+
 /** All that a study keeps of one season. Arrays owned by the row. */
 typedef struct sv_season_row {
     int64_t i_season;
+    int32_t i_lever;  /* which lever of a comparison was on; -1 = none, the base */
+    int64_t same_h;   /* of a lever: hours whose network, supply and demand are those of the base in the same hour */
+    int64_t reused_h; /* of those, taken over from the base without solving them again */
     sv_status status; /* a season that failed is a row too: its other fields are what was reached */
     double demand_mwh, eens_mwh, lole_h, people_hours;
     double worst_mw, worst_people; /* the hour with the largest shed / the most people off */
@@ -57,6 +64,10 @@ typedef struct sv_season_row {
     float *hour_shed_mw, *hour_people;     /* [n_h] */
     int32_t *site_damaged, *site_repaired; /* [n_site] units of the site lost to waves / brought back */
     float *site_dark_h;                    /* [n_site] hours with load at the site unserved */
+    /* Energy not served that is explained by units out of service (docs/model/season.md), MWh; sums with
+       unexplained_mwh to eens_mwh. [(i_region * SV_N_UNIT_CLASS + class) * SV_N_CAUSE + cause] */
+    double *cause_mwh;
+    double unexplained_mwh; /* more was wanted than the whole system could bring there */
     int32_t n_event_kept, max_event;
     sv_event *event; /* [n_event_kept] country-wide events first to last */
     sv_arena *arena;
@@ -74,6 +85,22 @@ void sv_season_free(sv_season **season);
 
 /** Simulate one season into a row. Same (seed, i_season): same bits. @return SV_OK or the status also kept in the row */
 SV_MUST_USE sv_status sv_season_run(sv_season *season, uint64_t seed, int64_t i_season, sv_season_row *row);
+
+/** What a season leaves behind so that a lever need not solve again the hours that it does not change: for each hour a
+ *  signature of all that its dispatch depends on, and what was served. */
+typedef struct sv_season_trace sv_season_trace;
+sv_season_trace *sv_season_trace_new(const sv_grid *grid, int64_t n_h); /* NULL when out of memory */
+void sv_season_trace_free(sv_season_trace **trace);
+
+/** As sv_season_run, and write the trace. */
+SV_MUST_USE sv_status sv_season_run_traced(sv_season *season, uint64_t seed, int64_t i_season, sv_season_trace *trace,
+                                           sv_season_row *row);
+/**
+ * As sv_season_run, beside a base of the same grid, hours, seed and number: same bits, fewer hours solved.
+ * The hours before the first that differs are taken from the trace; row->same_h and reused_h say how many.
+ */
+SV_MUST_USE sv_status sv_season_run_beside(sv_season *season, uint64_t seed, int64_t i_season,
+                                           const sv_season_trace *base, sv_season_row *row);
 
 /** First and last + 1 hour that all series of the grid cover. @return false when the grid has no series */
 bool sv_season_span(const sv_grid *grid, int64_t *t0_h, int64_t *t1_h);

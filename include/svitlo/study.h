@@ -71,9 +71,11 @@ typedef struct {
 /** Callbacks run on the caller's thread, in the order of seasons. */
 typedef struct {
     void *context;
-    /* NULL = none. Every season, failed ones too. Not SV_OK ends the study; that season is not in its statistics. */
+    /* NULL = none. Every season, failed ones too: first the base's row, then that of each lever in order (i_lever). Not
+       SV_OK ends the study; that season is not in its statistics. */
     sv_status (*on_row)(void *context, const sv_season_row *row, sv_error *err);
-    /* NULL = none. About 5 times a second; true = stop: what is complete is kept. */
+    /* NULL = none. About 5 times a second, between two seasons; true = stop: what is complete is kept. The study may be
+       asked and saved in it. */
     bool (*on_progress)(void *context, const sv_progress *progress);
 } sv_study_sink;
 
@@ -86,6 +88,36 @@ typedef struct sv_study sv_study;
 SV_MUST_USE sv_status sv_study_new(sv_study **study, const sv_grid *grid, const sv_season_settings *season,
                                    const sv_study_settings *settings, sv_error *err);
 void sv_study_free(sv_study **study);
+
+/** Settings to run over the same winters as the base, with the same draws: whatever differs is the lever. */
+typedef struct {
+    const sv_season_settings *season; /* same t0_h and n_h as the base */
+    /* Other levers, before this one, with which it is compared as well: a pair with its two parts, a step of a sweep with
+       the step before. The contrast is (this - base) - sum over them of (that - base). */
+    int32_t n_against;
+    const int32_t *against; /* [n_against] */
+} sv_study_lever;
+
+/**
+ * As sv_study_new, with levers. Each season runs once for the base and once for each lever, on one thread; hours that a
+ * lever leaves as they are are not solved again. The base's results are the same bits as without levers.
+ * @param[in] lever  [n_lever], used during the call
+ * @return also SV_EUSAGE with "lever K: " when a lever's settings do not fit the grid, or its hours are not the base's
+ */
+SV_MUST_USE sv_status sv_study_new_levers(sv_study **study, const sv_grid *grid, const sv_season_settings *season,
+                                          int32_t n_lever, const sv_study_lever *lever,
+                                          const sv_study_settings *settings, sv_error *err);
+
+/**
+ * Write all that the study knows into a buffer, so that another study of the same grid, settings, levers and seed can go
+ * on from there to the same bits. Zeros are left out: some 1 MB for a winter of 300 buses.
+ * @param[out] buffer  [room], NULL with room 0 to ask for the size
+ * @return bytes needed; nothing useful is written when that is more than room
+ */
+size_t sv_study_save(const sv_study *study, void *buffer, size_t room);
+/** Take over what another study saved. @return SV_EDATA when it is not of a study of these sizes; then the study must be
+ *  freed */
+SV_MUST_USE sv_status sv_study_load(sv_study *study, const void *state, size_t n, sv_error *err);
 
 /**
  * Run seasons 0, 1, ... A second call goes on after the last season taken, and does nothing when the study is complete.
@@ -102,6 +134,7 @@ typedef struct {
     bool converged; /* by `until` */
     double seconds;
     int32_t n_thread; /* that ran */
+    int32_t n_lever;
 } sv_study_info;
 
 void sv_study_describe(const sv_study *study, sv_study_info *info);
@@ -115,6 +148,31 @@ void sv_study_hour(const sv_study *study, int64_t t_h, sv_band *shed_mw, sv_band
  *  Any may be NULL. */
 void sv_study_site(const sv_study *study, int32_t i_site, int64_t *n_damaged, int64_t *n_repaired,
                    int64_t *n_season_damaged, double *dark_h);
+
+/** Energy not served a season that units of this class, region and cause explain, MWh; of i_region -1: that nothing
+ *  explains. NAN without seasons. */
+double sv_study_cause_mwh(const sv_study *study, int32_t i_region, sv_unit_class class_, sv_cause cause);
+/** One real season to show: of the first 64, the one whose people-hours (energy where no people are known) are nearest to
+ *  the median of all. Arrays [n_h], borrowed until the next run. @return its number, -1 without seasons */
+int64_t sv_study_course(const sv_study *study, const float **shed_mw, const float **people);
+
+/* ---- levers -------------------------------------------------------------------------------- */
+
+/** Mean and standard error over seasons of a difference between rows of the same season. NAN where n does not allow. */
+typedef struct {
+    int64_t n; /* seasons in which none of the rows failed */
+    double mean, se;
+} sv_paired;
+
+/** One index with the lever on: itself, lever - base, and the contrast of sv_study_lever. Any may be NULL; the contrast
+ *  is NAN when there is nothing it is against. */
+void sv_study_lever_summary(const sv_study *study, int32_t i_lever, sv_metric metric, sv_summary *summary,
+                            sv_paired *difference, sv_paired *contrast);
+/** lever - base by region; metric < SV_N_SPLIT_METRIC. */
+void sv_study_lever_region(const sv_study *study, int32_t i_lever, int32_t i_region, sv_metric metric,
+                           sv_paired *difference);
+/** Share of all hours that are the same as in the base, and share that was taken over from it. */
+void sv_study_lever_shared(const sv_study *study, int32_t i_lever, double *same, double *reused);
 
 #ifdef __cplusplus
 }
