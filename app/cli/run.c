@@ -238,7 +238,7 @@ static sv_status prepare(work *self, const options *opts, sv_error *err)
     if (status == SV_EUSAGE)
         name_scenario(scenario, err);
     if (status == SV_OK && opts->out_path != NULL)
-        status = sv_store_new(&self->store, opts->out_path, scenario, self->grid, err);
+        status = sv_store_new(&self->store, opts->out_path, &(sv_store_subject){scenario, self->grid, 0, NULL}, err);
     return status;
 }
 

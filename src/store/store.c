@@ -319,8 +319,7 @@ static sv_status fill(sv_store *store, const char *path, const sv_scenario *scen
     return status;
 }
 
-sv_status sv_store_new(sv_store **store, const char *path, const sv_scenario *scenario, const sv_grid *grid,
-                       sv_error *err)
+sv_status sv_store_new(sv_store **store, const char *path, const sv_store_subject *subject, sv_error *err)
 {
     *store = NULL;
     sv_status status = check_path(path, err);
@@ -333,11 +332,11 @@ sv_status sv_store_new(sv_store **store, const char *path, const sv_scenario *sc
         return sv_error_set(err, SV_ENOMEM, path, 0, "out of memory");
     }
     self->arena = arena;
-    self->grid = grid;
+    self->grid = subject->grid;
     self->lock_fd = -1;
-    self->t0_h = scenario->season.t0_h;
+    self->t0_h = subject->scenario->season.t0_h;
     self->commit_s = sv_clock_s();
-    status = fill(self, path, scenario, err);
+    status = fill(self, path, subject->scenario, err);
     if (status != SV_OK)
         sv_store_free(&self);
     *store = self;

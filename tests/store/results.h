@@ -117,7 +117,7 @@ static inline sv_study *run_into(const char *path, int64_t fail_every)
     sv_study *study = make_study(&fake, N_SEASON);
     sv_store *store = NULL;
     sv_error err = {0};
-    if (sv_store_new(&store, path, scenario, grid, &err) != SV_OK)
+    if (sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, &err) != SV_OK)
         fail_msg("%s", err.text);
     sv_study_sink sink = {.context = store, .on_row = add};
     assert_int_equal(sv_study_run(study, &sink, &err), SV_OK);

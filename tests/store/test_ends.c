@@ -20,7 +20,7 @@ static void file_appears_only_at_the_end(void **unused)
     fake_settings fake = fake_of(0, 0);
     sv_study *study = make_study(&fake, 20);
     sv_store *store = NULL;
-    assert_int_equal(sv_store_new(&store, path, scenario, grid, NULL), SV_OK);
+    assert_int_equal(sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, NULL), SV_OK);
     sv_study_sink sink = {.context = store, .on_row = add};
     assert_int_equal(sv_study_run(study, &sink, NULL), SV_OK);
     db = open_file(path); /* the old file is untouched */
@@ -34,7 +34,7 @@ static void file_appears_only_at_the_end(void **unused)
     assert_true(isnan(number(db, "SELECT n_season FROM run")));
     sqlite3_close(db);
 
-    assert_int_equal(sv_store_new(&store, path, scenario, grid, NULL),
+    assert_int_equal(sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, NULL),
                      SV_OK); /* replaces the part, and finishes empty */
     assert_int_equal(sv_store_finish(store, study, NULL), SV_OK);
     sv_season_row row = {0};
@@ -62,7 +62,7 @@ static void stopped_run_can_be_finished(void **unused)
     fake_settings fake = fake_of(0, 3000);
     sv_study *study = make_study(&fake, 100000);
     sv_store *store = NULL;
-    assert_int_equal(sv_store_new(&store, path, scenario, grid, NULL), SV_OK);
+    assert_int_equal(sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, NULL), SV_OK);
     sv_study_sink sink = {.context = store, .on_row = add, .on_progress = stop_at_once};
     assert_int_equal(sv_study_run(study, &sink, NULL), SV_OK);
     assert_int_equal(sv_store_finish(store, study, NULL), SV_OK);
@@ -91,7 +91,7 @@ static void killed_run_leaves_a_readable_part(void **unused)
         fake_worker worker = {.settings = fake_of(0, 0)};
         sv_season_row *row = sv_season_row_new(grid, N_H);
         sv_store *store = NULL;
-        if (row == NULL || sv_store_new(&store, path, scenario, grid, NULL) != SV_OK)
+        if (row == NULL || sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, NULL) != SV_OK)
             _exit(1);
         for (int64_t k = 0;; k++) {
             if (fake_run(&worker, 7, k, row) != SV_OK || sv_store_add(store, row, NULL) != SV_OK)
@@ -124,9 +124,9 @@ static void two_runs_do_not_share_a_file(void **unused)
     (void)unused;
     const char *path = in_folder("shared.db");
     sv_store *first = NULL, *second = NULL;
-    assert_int_equal(sv_store_new(&first, path, scenario, grid, NULL), SV_OK);
+    assert_int_equal(sv_store_new(&first, path, &(sv_store_subject){scenario, grid, 0, NULL}, NULL), SV_OK);
     sv_error err = {0};
-    assert_int_equal(sv_store_new(&second, path, scenario, grid, &err), SV_EIO);
+    assert_int_equal(sv_store_new(&second, path, &(sv_store_subject){scenario, grid, 0, NULL}, &err), SV_EIO);
     assert_null(second);
     assert_non_null(strstr(err.text, "another run is writing it"));
     fake_settings fake = fake_of(0, 0);
@@ -147,7 +147,7 @@ static void part_can_be_read_while_running(void **unused)
     (void)unused;
     const char *path = in_folder("live.db"), *part = in_folder("live.db.part");
     sv_store *store = NULL;
-    assert_int_equal(sv_store_new(&store, path, scenario, grid, NULL), SV_OK);
+    assert_int_equal(sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, NULL), SV_OK);
     sqlite3 *db = open_file(part);
     check_text(db, "SELECT grid_name FROM run", "two regions");
     fake_settings fake = fake_of(0, 0);
@@ -177,18 +177,19 @@ static void names_that_cannot_be_files(void **unused)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         sv_store *store = (sv_store *)&scenario;
         sv_error err = {0};
-        assert_int_equal(sv_store_new(&store, in_folder(bad[i].name), scenario, grid, &err), SV_EIO);
+        assert_int_equal(
+            sv_store_new(&store, in_folder(bad[i].name), &(sv_store_subject){scenario, grid, 0, NULL}, &err), SV_EIO);
         assert_null(store);
         if (strstr(err.text, bad[i].word) == NULL || strstr(err.text, folder) == NULL)
             fail_msg("%s", err.text);
     }
     sv_store *store = NULL;
     sv_error err = {0};
-    assert_int_equal(sv_store_new(&store, "/dev/null", scenario, grid, &err), SV_EIO);
+    assert_int_equal(sv_store_new(&store, "/dev/null", &(sv_store_subject){scenario, grid, 0, NULL}, &err), SV_EIO);
     assert_non_null(strstr(err.text, "no plain file"));
     assert_false(exists("/dev/null.part"));
     err = (sv_error){0};
-    assert_int_equal(sv_store_new(&store, "", scenario, grid, &err), SV_EIO);
+    assert_int_equal(sv_store_new(&store, "", &(sv_store_subject){scenario, grid, 0, NULL}, &err), SV_EIO);
     assert_non_null(strstr(err.text, "empty"));
     assert_int_equal(rmdir(in_folder("a-folder")), 0);
     assert_int_equal(rmdir(in_folder("in-the-way.db.part")), 0);
@@ -203,7 +204,7 @@ static int run_on_a_full_disk(const char *path, rlim_t bytes, int64_t n_season)
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){bytes, bytes});
     sv_store *store = NULL;
     sv_error err = {0};
-    sv_status status = sv_store_new(&store, path, scenario, grid, &err);
+    sv_status status = sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, &err);
     if (status == SV_OK) {
         sv_study_sink sink = {.context = store, .on_row = add};
         status = sv_study_run(study, &sink, &err);
@@ -251,7 +252,7 @@ static void each_failing_allocation_is_reported(void **unused)
         sv_store *store = NULL;
         sv_arena_fail_at(k);
         sv_error err = {0};
-        sv_status status = sv_store_new(&store, path, scenario, grid, &err);
+        sv_status status = sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, &err);
         sv_arena_fail_at(0);
         assert_true(status == SV_OK || status == SV_ENOMEM);
         n_failed += status != SV_OK;
