@@ -1,5 +1,5 @@
-/* season, inside: what the hours bring (supply.c), who is off and for how long (ledger.c), what a repair would bring back
- * (need.c). */
+/* season, inside: what the hours bring (supply.c), who is off and for how long (ledger.c), what explains it (cause.c), what
+ * a repair would bring back (need.c), what is left for levers (trace.c), rows (row.c). */
 #ifndef SVITLO_SEASON_PRIVATE_H
 #define SVITLO_SEASON_PRIVATE_H
 
@@ -69,6 +69,95 @@ void ledger_book_light(ledger *self, int64_t t_h, sv_season_row *row);
 void ledger_book_dark(ledger *self, int64_t t_h, const double *load_mw, const double *served_mw, sv_season_row *row);
 /** The season is over: close what is still open. */
 void ledger_close(ledger *self, int64_t n_h, sv_season_row *row);
+
+/* ---- cause.c: what explains the energy not served -------------------------------------------- */
+
+typedef struct {
+    const sv_grid *grid;
+    int64_t *unit_kw;    /* [n_unit] nominal */
+    uint8_t *out_by;     /* [n_unit] 0 = in service, 1 + cause */
+    int64_t *out_kw;     /* [(region * SV_N_UNIT_CLASS + class) * SV_N_CAUSE + cause] out of service */
+    int64_t *network_kw; /* [n_region] of them, parts of the network */
+    int64_t all_network_kw, all_supply_kw;
+} cause;
+
+bool cause_new(cause *self, const sv_grid *grid, const double *capacity_mw, sv_arena *arena);
+void cause_reset(cause *self);
+/** A unit goes out or comes back. Damaged and down at once counts as damaged. */
+void cause_set(cause *self, int32_t i_unit, bool damaged, bool down);
+/** Account for a dark hour that the ledger has booked. @param[in] short_mw demand beyond all capacity in service */
+void cause_book(const cause *self, const ledger *book, double short_mw, sv_season_row *row);
+
+/* ---- trace.c: what is left for levers --------------------------------------------------------- */
+
+enum { BLOCK_H = 168 }; /* the balance starts cold so often: what a lever may take over depends on no earlier hour */
+
+typedef enum { TRACE_UNKNOWN = 0, TRACE_PLAIN, TRACE_LIGHT, TRACE_DARK } trace_kind; /* PLAIN: needed no dispatch */
+
+typedef struct {
+    trace_kind kind;
+    bool updated; /* the balance took over the state in this hour, if it ran */
+    bool relaxed;
+    double relaxed_mw;
+    int64_t i_state, first_shed, n_shed;
+} trace_hour;
+
+typedef struct {
+    int32_t i_load;
+    double served_mw;
+} trace_shed;
+
+typedef struct {
+    int64_t t0_h, n_h, network;
+    double number[6], class_scale[SV_N_CLASS], weight[SV_N_CLASS];
+} trace_dispatch;
+
+struct sv_season_trace {
+    sv_arena *arena;
+    trace_dispatch dispatch;
+    uint64_t seed;
+    int64_t i_season, n_h;
+    size_t n_byte; /* of one state */
+    int32_t n_storage;
+    trace_hour *hour;             /* [n_h] */
+    double *soc_mwh, *storage_mw; /* [n_h * n_storage] before the hour; in it */
+    int64_t n_state, max_state, n_shed, max_shed;
+    uint8_t *state;   /* [max_state * n_byte] */
+    trace_shed *shed; /* [max_shed] */
+};
+
+/** What the dispatch of one hour gave. Arrays of the season. */
+typedef struct {
+    bool dark, relaxed;
+    double relaxed_mw;
+    double *served_mw, *storage_mw;
+} trace_answer;
+
+/** What is in service, as bytes that can be compared. */
+size_t trace_state_bytes(const sv_grid *grid);
+void trace_pack(const sv_state *state, uint8_t *packed);
+void trace_unpack(const uint8_t *packed, sv_state *state);
+static inline const uint8_t *trace_state(const sv_season_trace *self, int64_t t_h)
+{
+    return &self->state[(size_t)self->hour[t_h].i_state * self->n_byte];
+}
+
+/** Forget, and begin a base's season. */
+void trace_begin(sv_season_trace *self, const sv_season_settings *settings, uint64_t seed, int64_t i_season);
+/** False: demand, limits or weights differ, so that no hour is the same. */
+bool trace_fits(const sv_season_trace *self, const sv_season_settings *settings, uint64_t seed, int64_t i_season);
+/** An hour with this state and these stores is the base's. */
+bool trace_is_same(const sv_season_trace *self, int64_t t_h, const uint8_t *packed, const double *soc_mwh,
+                   bool updated);
+/** Note what an hour begins with; then, when it was dispatched, what came of it. */
+void trace_see(sv_season_trace *self, int64_t t_h, const uint8_t *packed, const double *soc_mwh, bool updated);
+void trace_keep(sv_season_trace *self, int64_t t_h, const trace_answer *answer, int32_t n_load, const double *load_mw);
+void trace_take(const sv_season_trace *self, int64_t t_h, trace_answer *answer, int32_t n_load, const double *load_mw);
+
+/* ---- row.c ----------------------------------------------------------------------------------- */
+
+/** Empty a row for a season; its arrays stay. */
+void row_clear(sv_season_row *row, const sv_grid *grid, int64_t n_h, int64_t i_season);
 
 /* ---- need.c --------------------------------------------------------------------------------- */
 

@@ -20,9 +20,17 @@ struct sv_season {
     double *capacity_mw;           /* [n_unit] nominal */
     double *critical_mw, *gain_mw; /* [n_unit] of waiting repairs */
     uint8_t *damaged, *down;       /* [n_unit] by waves, by itself */
+    cause cause;
     int32_t n_bus_off;
-    bool topology_changed;
+    bool topology_changed; /* since the balance took over the state */
+    bool state_changed;    /* since it was packed */
+    uint8_t *packed;       /* what is in service, see trace_pack */
     double *served_mw, *storage_mw;
+    /* Beside a base, or as one: */
+    const sv_season_trace *base; /* NULL = none, or one that no hour can be the same as */
+    sv_season_trace *trace;      /* to be written, NULL = none */
+    bool follows;                /* all hours since the balance last started cold are the base's, and not solved here */
+    double *soc_kept_mwh;        /* [n_storage] */
 };
 
 sv_season_settings sv_season_defaults(void)
@@ -80,12 +88,14 @@ static sv_status take_memory(sv_season *self)
     self->down = SV_TAKE(arena, grid->n_unit, uint8_t);
     self->served_mw = SV_TAKE(arena, grid->n_load, double);
     self->storage_mw = SV_TAKE(arena, grid->n_storage, double);
+    self->soc_kept_mwh = SV_TAKE(arena, grid->n_storage, double);
+    self->packed = SV_TAKE(arena, trace_state_bytes(grid), uint8_t);
     self->state = sv_state_new(grid);
     if (!ledger_new(&self->ledger, grid, self->supply.people, arena) || self->state == NULL || sv_arena_failed(arena))
         return SV_ENOMEM;
     for (int32_t u = 0; u < grid->n_unit; u++)
         self->capacity_mw[u] = need_capacity_mw(grid, u);
-    return SV_OK;
+    return cause_new(&self->cause, grid, self->capacity_mw, arena) ? SV_OK : SV_ENOMEM;
 }
 
 static sv_status build(sv_season *self, sv_error *err)
@@ -172,6 +182,8 @@ static void set_unit(sv_season *self, int32_t u)
         break;
     }
     sv_state_set_unit(self->state, u, on);
+    self->state_changed = true;
+    cause_set(&self->cause, u, self->damaged[u] != 0, self->down[u] != 0);
 }
 
 static void take_wave(sv_season *self, int64_t t_h, sv_season_row *row)
@@ -233,11 +245,11 @@ static void take_events(sv_season *self, int64_t t_h, sv_season_row *row)
 
 /* ---- one hour ------------------------------------------------------------------------------ */
 
-static sv_status dispatch(sv_season *self, int64_t t_h, sv_season_row *row)
+/* Least harm for the hour, by the balance. */
+static sv_status solve(sv_season *self, trace_answer *answer)
 {
     supply *hour = &self->supply;
     bool has_storage = self->grid->n_storage > 0;
-    supply_set_loads(hour, t_h);
     sv_balance_input input = {
         .gen_max_mw = hour->gen_mw,
         .load_mw = hour->load_mw,
@@ -246,7 +258,7 @@ static sv_status dispatch(sv_season *self, int64_t t_h, sv_season_row *row)
         .charge_max_mw = has_storage && !hour->storage_full ? hour->charge_mw : NULL,
         .storage_h = has_storage ? hour->storage_h : NULL,
     };
-    sv_balance_result result = {.served_mw = self->served_mw, .storage_mw = self->storage_mw};
+    sv_balance_result result = {.served_mw = answer->served_mw, .storage_mw = answer->storage_mw};
     sv_balance_info info;
     sv_status status = SV_OK;
     if (self->topology_changed)
@@ -258,22 +270,112 @@ static sv_status dispatch(sv_season *self, int64_t t_h, sv_season_row *row)
         return status;
     if (info.outcome == SV_BALANCE_FAILED)
         return SV_ENUM;
-    if (info.outcome == SV_BALANCE_RELAXED) {
-        row->relaxed_mwh += info.relaxed_mw;
-        row->relaxed_h++;
+    answer->dark = info.shed_mw > 0.0;
+    answer->relaxed = info.outcome == SV_BALANCE_RELAXED;
+    answer->relaxed_mw = answer->relaxed ? info.relaxed_mw : 0.0;
+    return SV_OK;
+}
+
+/* Solve again the hours of this block that were taken over, so that the balance is as if it had solved them. */
+static sv_status solve_again(sv_season *self, int64_t t_h)
+{
+    const sv_season_trace *base = self->base;
+    trace_answer unused = {.served_mw = self->served_mw, .storage_mw = self->storage_mw};
+    sv_status status = SV_OK;
+    sv_balance_reset(self->balance);
+    for (int64_t h = t_h - t_h % BLOCK_H; h < t_h && status == SV_OK; h++) {
+        if (base->hour[h].kind == TRACE_PLAIN)
+            continue;
+        trace_unpack(trace_state(base, h), self->state);
+        for (int32_t k = 0; k < base->n_storage; k++)
+            self->supply.soc_mwh[k] = base->soc_mwh[h * base->n_storage + k];
+        supply_set_storage(&self->supply);
+        (void)supply_capacity_mw(&self->supply, self->state, h);
+        supply_set_loads(&self->supply, h);
+        self->topology_changed = base->hour[h].updated;
+        status = solve(self, &unused);
     }
-    if (has_storage)
-        supply_run_storage(hour, self->storage_mw);
-    if (info.shed_mw > 0.0)
-        ledger_book_dark(&self->ledger, t_h, hour->load_mw, self->served_mw, row);
-    else
+    return status;
+}
+
+/* The hour is not the base's: from here on this season goes its own way, at least until the block ends. */
+static sv_status part(sv_season *self, int64_t t_h)
+{
+    size_t n_soc = sizeof(double) * (size_t)self->grid->n_storage;
+    bool changed = self->topology_changed;
+    if (n_soc > 0)
+        memcpy(self->soc_kept_mwh, self->supply.soc_mwh, n_soc);
+    sv_status status = solve_again(self, t_h);
+    trace_unpack(self->packed, self->state);
+    if (n_soc > 0)
+        memcpy(self->supply.soc_mwh, self->soc_kept_mwh, n_soc);
+    supply_set_storage(&self->supply);
+    self->topology_changed = changed;
+    self->follows = false;
+    return status;
+}
+
+/* Before the dispatch: what the hour shares with the base, or leaves to levers. @param[out] same it is the base's */
+static sv_status meet(sv_season *self, int64_t t_h, bool *same)
+{
+    if (self->state_changed)
+        trace_pack(self->state, self->packed);
+    self->state_changed = false;
+    if (t_h % BLOCK_H == 0) {
+        self->topology_changed = true;
+        self->follows = self->base != NULL;
+        if (!self->follows)
+            sv_balance_reset(self->balance);
+    }
+    const double *soc_mwh = self->supply.soc_mwh;
+    if (self->trace != NULL)
+        trace_see(self->trace, t_h, self->packed, soc_mwh, self->topology_changed);
+    *same = self->base != NULL && trace_is_same(self->base, t_h, self->packed, soc_mwh, self->topology_changed);
+    return self->follows && !*same ? part(self, t_h) : SV_OK;
+}
+
+static void book(sv_season *self, int64_t t_h, const trace_answer *answer, double short_mw, sv_season_row *row)
+{
+    row->relaxed_mwh += answer->relaxed_mw;
+    row->relaxed_h += answer->relaxed ? 1 : 0;
+    if (self->grid->n_storage > 0)
+        supply_run_storage(&self->supply, answer->storage_mw);
+    if (!answer->dark) {
         ledger_book_light(&self->ledger, t_h, row);
+        return;
+    }
+    ledger_book_dark(&self->ledger, t_h, self->supply.load_mw, answer->served_mw, row);
+    if (self->ledger.shed_mw > 0.0)
+        cause_book(&self->cause, &self->ledger, short_mw, row);
+}
+
+static sv_status dispatch(sv_season *self, int64_t t_h, double short_mw, sv_season_row *row)
+{
+    trace_answer answer = {.served_mw = self->served_mw, .storage_mw = self->storage_mw};
+    supply_set_loads(&self->supply, t_h);
+    if (self->follows) {
+        trace_take(self->base, t_h, &answer, self->grid->n_load, self->supply.load_mw);
+        self->topology_changed = false;
+        row->reused_h++;
+    } else {
+        sv_status status = solve(self, &answer);
+        if (status != SV_OK)
+            return status;
+    }
+    if (self->trace != NULL)
+        trace_keep(self->trace, t_h, &answer, self->grid->n_load, self->supply.load_mw);
+    book(self, t_h, &answer, short_mw, row);
     return SV_OK;
 }
 
 static sv_status run_hour(sv_season *self, int64_t t_h, sv_season_row *row)
 {
+    bool same = false;
     take_events(self, t_h, row);
+    sv_status status = meet(self, t_h, &same);
+    if (status != SV_OK)
+        return status;
+    row->same_h += same ? 1 : 0;
     double demand = supply_demand_mw(&self->supply, t_h);
     double capacity = supply_capacity_mw(&self->supply, self->state, t_h);
     row->demand_mwh += demand;
@@ -282,7 +384,7 @@ static sv_status run_hour(sv_season *self, int64_t t_h, sv_season_row *row)
         ledger_book_light(&self->ledger, t_h, row);
         return SV_OK;
     }
-    return dispatch(self, t_h, row);
+    return dispatch(self, t_h, demand - capacity, row);
 }
 
 /* ---- the season ---------------------------------------------------------------------------- */
@@ -300,80 +402,43 @@ static void reset(sv_season *self, uint64_t seed, int64_t i_season)
     memset(self->damaged, 0, (size_t)self->grid->n_unit);
     memset(self->down, 0, (size_t)self->grid->n_unit);
     self->n_bus_off = 0;
-    self->topology_changed = true;
+    cause_reset(&self->cause);
+    self->topology_changed = self->state_changed = true;
 }
 
-static void clear_row(const sv_season *self, int64_t i_season, sv_season_row *row)
+static sv_status run(sv_season *self, uint64_t seed, int64_t i_season, sv_season_row *row)
 {
-    sv_season_row arrays = *row;
-    const sv_grid *grid = self->grid;
-    *row = (sv_season_row){
-        .i_season = i_season,
-        .region_mwh = arrays.region_mwh,
-        .region_lole_h = arrays.region_lole_h,
-        .region_people_hours = arrays.region_people_hours,
-        .hour_shed_mw = arrays.hour_shed_mw,
-        .hour_people = arrays.hour_people,
-        .site_damaged = arrays.site_damaged,
-        .site_repaired = arrays.site_repaired,
-        .site_dark_h = arrays.site_dark_h,
-        .event = arrays.event,
-        .max_event = arrays.max_event,
-        .arena = arrays.arena,
-    };
-    memset(row->region_mwh, 0, sizeof(double) * (size_t)grid->n_region);
-    memset(row->region_lole_h, 0, sizeof(double) * (size_t)grid->n_region);
-    memset(row->region_people_hours, 0, sizeof(double) * (size_t)grid->n_region);
-    memset(row->site_damaged, 0, sizeof(int32_t) * (size_t)grid->n_site);
-    memset(row->site_repaired, 0, sizeof(int32_t) * (size_t)grid->n_site);
-    memset(row->site_dark_h, 0, sizeof(float) * (size_t)grid->n_site);
-    memset(row->hour_shed_mw, 0, sizeof(float) * (size_t)self->settings.n_h);
-    memset(row->hour_people, 0, sizeof(float) * (size_t)self->settings.n_h);
+    row_clear(row, self->grid, self->settings.n_h, i_season);
+    reset(self, seed, i_season);
+    for (int64_t t = 0; t < self->settings.n_h; t++) {
+        row->status = run_hour(self, t, row);
+        if (row->status != SV_OK)
+            return row->status;
+    }
+    ledger_close(&self->ledger, self->settings.n_h, row);
+    return SV_OK;
 }
 
 sv_status sv_season_run(sv_season *season, uint64_t seed, int64_t i_season, sv_season_row *row)
 {
-    clear_row(season, i_season, row);
-    reset(season, seed, i_season);
-    for (int64_t t = 0; t < season->settings.n_h; t++) {
-        row->status = run_hour(season, t, row);
-        if (row->status != SV_OK)
-            return row->status;
-    }
-    ledger_close(&season->ledger, season->settings.n_h, row);
-    return SV_OK;
+    return run(season, seed, i_season, row);
 }
 
-sv_season_row *sv_season_row_new(const sv_grid *grid, int64_t n_h)
+sv_status sv_season_run_traced(sv_season *season, uint64_t seed, int64_t i_season, sv_season_trace *trace,
+                               sv_season_row *row)
 {
-    sv_arena *arena = sv_arena_new();
-    sv_season_row *row = arena != NULL ? SV_TAKE(arena, 1, sv_season_row) : NULL;
-    if (row == NULL) {
-        sv_arena_free(arena);
-        return NULL;
-    }
-    row->arena = arena;
-    row->region_mwh = SV_TAKE(arena, grid->n_region, double);
-    row->region_lole_h = SV_TAKE(arena, grid->n_region, double);
-    row->region_people_hours = SV_TAKE(arena, grid->n_region, double);
-    row->hour_shed_mw = SV_TAKE(arena, n_h, float);
-    row->hour_people = SV_TAKE(arena, n_h, float);
-    row->site_damaged = SV_TAKE(arena, grid->n_site, int32_t);
-    row->site_repaired = SV_TAKE(arena, grid->n_site, int32_t);
-    row->site_dark_h = SV_TAKE(arena, grid->n_site, float);
-    row->max_event = MOST_EVENTS_KEPT;
-    row->event = SV_TAKE(arena, MOST_EVENTS_KEPT, sv_event);
-    if (sv_arena_failed(arena)) {
-        sv_arena_free(arena);
-        return NULL;
-    }
-    return row;
+    trace_begin(trace, &season->settings, seed, i_season);
+    season->trace = trace;
+    sv_status status = run(season, seed, i_season, row);
+    season->trace = NULL;
+    return status;
 }
 
-void sv_season_row_free(sv_season_row **row)
+sv_status sv_season_run_beside(sv_season *season, uint64_t seed, int64_t i_season, const sv_season_trace *base,
+                               sv_season_row *row)
 {
-    if (row == NULL || *row == NULL)
-        return;
-    sv_arena_free((*row)->arena);
-    *row = NULL;
+    season->base = trace_fits(base, &season->settings, seed, i_season) ? base : NULL;
+    sv_status status = run(season, seed, i_season, row);
+    season->base = NULL;
+    return status;
 }

@@ -7,12 +7,12 @@
 #include <fenv.h>
 #include <time.h>
 
-enum { ROWS_PER_THREAD = 4 };
+enum { SLOTS_PER_THREAD = 4 };
 static const double TICK_S = 0.2;
 
 typedef struct {
-    sv_season_row *row;
-    bool done; /* under the pool's lock */
+    sv_season_row **row; /* [n_row] */
+    bool done;           /* under the pool's lock */
 } slot;
 
 typedef struct {
@@ -23,7 +23,7 @@ typedef struct {
 
 struct sv_pool {
     sv_study_source source;
-    int32_t n_worker, n_slot, n_started;
+    int32_t n_row, n_worker, n_slot, n_started;
     worker *worker;
     slot *ring; /* season k goes to slot k % n_slot */
     sv_arena *arena;
@@ -47,9 +47,7 @@ static slot *slot_of(const sv_pool *pool, int64_t i_season)
 static void run_season(worker *self, int64_t i_season)
 {
     sv_pool *pool = self->pool;
-    sv_season_row *row = slot_of(pool, i_season)->row;
-    row->i_season = i_season;
-    row->status = pool->source.run(self->season, pool->seed, i_season, row);
+    pool->source.run(self->season, pool->seed, i_season, slot_of(pool, i_season)->row);
 }
 
 /* Next season to simulate, or -1 when there is none left. Called and returns under the lock. */
@@ -213,33 +211,44 @@ static sv_status make_workers(sv_pool *pool, int32_t n_thread, sv_error *err)
     return SV_OK;
 }
 
-/* As many rows as there is memory for; one is enough to go on. */
-static bool make_rows(sv_pool *pool, const sv_grid *grid, int64_t n_h)
+/* The rows of one slot, all or none. */
+static bool make_slot(sv_pool *pool, slot *at, const sv_grid *grid, int64_t n_h)
 {
-    int32_t most = pool->n_worker * ROWS_PER_THREAD;
-    for (; pool->n_slot < most; pool->n_slot++) {
-        sv_season_row *row = sv_season_row_new(grid, n_h);
-        if (row == NULL)
-            break;
-        pool->ring[pool->n_slot].row = row;
-    }
+    int32_t n = 0;
+    while (n < pool->n_row && (at->row[n] = sv_season_row_new(grid, n_h)) != NULL)
+        n++;
+    if (n == pool->n_row)
+        return true;
+    while (n > 0)
+        sv_season_row_free(&at->row[--n]);
+    return false;
+}
+
+/* As many slots as there is memory for; one is enough to go on. */
+static bool make_slots(sv_pool *pool, const sv_grid *grid, int64_t n_h)
+{
+    int32_t most = pool->n_worker * SLOTS_PER_THREAD;
+    while (pool->n_slot < most && make_slot(pool, &pool->ring[pool->n_slot], grid, n_h))
+        pool->n_slot++;
     return pool->n_slot > 0;
 }
 
 static sv_status fill(sv_pool *pool, const sv_grid *grid, int64_t n_h, int32_t n_thread, sv_error *err)
 {
     pool->worker = SV_TAKE(pool->arena, n_thread, worker);
-    pool->ring = SV_TAKE(pool->arena, (int64_t)n_thread * ROWS_PER_THREAD, slot);
+    pool->ring = SV_TAKE(pool->arena, (int64_t)n_thread * SLOTS_PER_THREAD, slot);
+    for (int32_t i = 0; i < n_thread * SLOTS_PER_THREAD && pool->ring != NULL; i++)
+        pool->ring[i].row = SV_TAKE(pool->arena, pool->n_row, sv_season_row *);
     if (sv_arena_failed(pool->arena) || !make_lock(pool))
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for %d threads", (int)n_thread);
     sv_status status = make_workers(pool, n_thread, err);
-    if (status == SV_OK && !make_rows(pool, grid, n_h))
+    if (status == SV_OK && !make_slots(pool, grid, n_h))
         status = sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for the rows of %d threads", (int)n_thread);
     return status;
 }
 
-sv_status sv_pool_new(sv_pool **pool, const sv_grid *grid, int64_t n_h, const sv_study_source *source, int32_t n_thread,
-                      sv_error *err)
+sv_status sv_pool_new(sv_pool **pool, const sv_grid *grid, int64_t n_h, int32_t n_row, const sv_study_source *source,
+                      int32_t n_thread, sv_error *err)
 {
     sv_arena *arena = sv_arena_new();
     sv_pool *fresh = arena != NULL ? SV_TAKE(arena, 1, sv_pool) : NULL;
@@ -250,6 +259,7 @@ sv_status sv_pool_new(sv_pool **pool, const sv_grid *grid, int64_t n_h, const sv
     }
     fresh->arena = arena;
     fresh->source = *source;
+    fresh->n_row = n_row;
     fenv_t callers;
     fegetenv(&callers);
     fesetenv(FE_DFL_ENV); /* tables that workers make now count alike too */
@@ -270,7 +280,8 @@ void sv_pool_free(sv_pool **pool)
     for (int32_t i = 0; i < old->n_worker; i++)
         old->source.end(&old->worker[i].season);
     for (int32_t i = 0; i < old->n_slot; i++)
-        sv_season_row_free(&old->ring[i].row);
+        for (int32_t k = 0; k < old->n_row; k++)
+            sv_season_row_free(&old->ring[i].row[k]);
     if (old->has_lock) {
         pthread_cond_destroy(&old->room);
         pthread_cond_destroy(&old->ready);

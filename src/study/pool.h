@@ -12,7 +12,8 @@
 typedef struct {
     const void *context;                                                  /* for make only */
     sv_status (*make)(const void *context, void **worker, sv_error *err); /* one a thread */
-    sv_status (*run)(void *worker, uint64_t seed, int64_t i_season, sv_season_row *row);
+    /* Fill the rows of one season, the base's and then one a lever, each with its status. */
+    void (*run)(void *worker, uint64_t seed, int64_t i_season, sv_season_row *const *row);
     void (*end)(void **worker); /* accepts a worker of NULL */
     int (*start)(pthread_t *thread, const pthread_attr_t *attributes, void *(*work)(void *), void *argument);
 } sv_study_source;
@@ -20,7 +21,7 @@ typedef struct {
 typedef struct {
     void *context;
     /* A finished season, in order. *enough = true ends the run after it; not SV_OK ends it with this status. */
-    sv_status (*take)(void *context, sv_season_row *row, bool *enough, sv_error *err);
+    sv_status (*take)(void *context, sv_season_row *const *row, bool *enough, sv_error *err);
     bool (*tick)(void *context); /* about 5 times a second; true = stop */
 } sv_pool_taker;
 
@@ -28,10 +29,11 @@ typedef struct sv_pool sv_pool;
 
 /**
  * Make workers and rows. When memory gives out after the first worker, the pool goes on with those it has.
+ * @param[in] n_row     rows of one season, >= 1
  * @param[in] n_thread  >= 1
  */
-SV_MUST_USE sv_status sv_pool_new(sv_pool **pool, const sv_grid *grid, int64_t n_h, const sv_study_source *source,
-                                  int32_t n_thread, sv_error *err);
+SV_MUST_USE sv_status sv_pool_new(sv_pool **pool, const sv_grid *grid, int64_t n_h, int32_t n_row,
+                                  const sv_study_source *source, int32_t n_thread, sv_error *err);
 void sv_pool_free(sv_pool **pool);
 
 /**

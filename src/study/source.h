@@ -4,9 +4,9 @@
 
 #include "pool.h"
 
-/** As sv_study_new; source is copied, its context is used during this call only. */
+/** As sv_study_new_levers; source is copied, its context is used during this call only. */
 SV_MUST_USE sv_status sv_study_new_from(sv_study **study, const sv_grid *grid, const sv_season_settings *season,
-                                        const sv_study_settings *settings, const sv_study_source *source,
-                                        sv_error *err);
+                                        int32_t n_lever, const sv_study_lever *lever, const sv_study_settings *settings,
+                                        const sv_study_source *source, sv_error *err);
 
 #endif

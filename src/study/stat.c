@@ -44,12 +44,28 @@ void sv_stat_add(sv_stat *stat, double value)
     stat->sum[bucket] += value;
 }
 
+static double standard_error(int64_t n, double m2)
+{
+    return n < 2 ? (double)NAN : sqrt(fmax(m2, 0.0) / ((double)n - 1.0) / (double)n);
+}
+
 double sv_stat_error(const sv_stat *stat)
 {
-    if (stat->n < 2)
-        return NAN;
-    double n = (double)stat->n;
-    return sqrt(fmax(stat->m2, 0.0) / (n - 1.0) / n);
+    return standard_error(stat->n, stat->m2);
+}
+
+void sv_moments_add(sv_moments *moments, double value)
+{
+    moments->n++;
+    double away = value - moments->mean;
+    moments->mean += away / (double)moments->n;
+    moments->m2 += away * (value - moments->mean);
+}
+
+void sv_moments_describe(const sv_moments *moments, sv_paired *paired)
+{
+    *paired =
+        (sv_paired){moments->n, moments->n > 0 ? moments->mean : (double)NAN, standard_error(moments->n, moments->m2)};
 }
 
 double sv_stat_relative_error(const sv_stat *stat)

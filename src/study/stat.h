@@ -36,6 +36,17 @@ double sv_stat_error(const sv_stat *stat);
 /** se / |mean|: 0 when nothing varies; INFINITY while unknown (fewer than two values, or a mean of zero). */
 double sv_stat_relative_error(const sv_stat *stat);
 
+/* ---- one difference a season --------------------------------------------------------------- */
+
+/** Mean and standard error (Welford), nothing else: what a paired difference needs. A zeroed one is empty. */
+typedef struct {
+    int64_t n;
+    double mean, m2;
+} sv_moments;
+
+void sv_moments_add(sv_moments *moments, double value);
+void sv_moments_describe(const sv_moments *moments, sv_paired *paired);
+
 /* ---- one number an hour -------------------------------------------------------------------- */
 
 enum {

@@ -1,8 +1,8 @@
 /* A study: seasons from the pool, statistics of what they say, in the order of seasons, in memory that does not grow
- * with their number: 0.2 MB a statistic (19 + 3 a region + 9), 1.1 kB an hour of the season. Taking a row of 8,736 h,
+ * with their number: 0.2 MB a statistic (19 + 3 a region + 9, and 19 a lever), 1.4 kB an hour of the season. Taking a row of 8,736 h,
  * 40 % of them dark, costs 0.15 ms. */
+#include "private.h"
 #include "source.h"
-#include "stat.h"
 
 #include <math.h>
 #include <unistd.h>
@@ -32,114 +32,6 @@ const char *const sv_metric_name[SV_N_METRIC] = {
     [SV_M_RELAXED_MWH] = "relaxed_mwh",
 };
 
-typedef struct {
-    int64_t n_damaged, n_repaired, n_season_damaged;
-    double dark_h;
-} site_sum;
-
-struct sv_study {
-    const sv_grid *grid;
-    sv_study_settings settings;
-    sv_season_settings season; /* what the source's seasons are made from */
-    sv_pool *pool;
-    sv_arena *arena;
-    sv_stat *total;  /* [SV_N_METRIC] */
-    sv_stat *region; /* [n_region * SV_N_SPLIT_METRIC] */
-    sv_stat *class_; /* [SV_N_CLASS * SV_N_SPLIT_METRIC] */
-    sv_hours shed_mw, people;
-    site_sum *site; /* [n_site] */
-    int64_t n_done, n_failed;
-    bool stopped, converged;
-    double seconds;   /* of earlier runs */
-    double started_s; /* clock at the start of this one */
-    int64_t n_done_at_start;
-    int32_t n_thread;
-};
-
-/* ---- what is kept of a row ----------------------------------------------------------------- */
-
-/* Mean length of the country-wide events that the row kept; 0 when there was none. */
-static double event_length_h(const sv_season_row *row)
-{
-    int64_t sum = 0, n = 0;
-    for (int32_t i = 0; i < row->n_event_kept; i++)
-        if (row->event[i].i_region < 0) {
-            sum += row->event[i].length_h;
-            n++;
-        }
-    return n > 0 ? (double)sum / (double)n : 0.0;
-}
-
-static void read_metrics(const sv_season_row *row, double metric[SV_N_METRIC])
-{
-    metric[SV_M_EENS_MWH] = row->eens_mwh;
-    metric[SV_M_LOLE_H] = row->lole_h;
-    metric[SV_M_PEOPLE_HOURS] = row->people_hours;
-    metric[SV_M_WORST_MW] = row->worst_mw;
-    metric[SV_M_WORST_PEOPLE] = row->worst_people;
-    metric[SV_M_LONGEST_H] = row->longest_h;
-    for (int32_t k = 0; k < SV_N_OFF; k++)
-        metric[SV_M_OFF_4H + k] = row->off_people[k];
-    metric[SV_M_EVENTS] = row->n_event;
-    metric[SV_M_EVENT_LENGTH_H] = event_length_h(row);
-    metric[SV_M_WAVES] = row->n_wave;
-    metric[SV_M_STRIKES] = row->n_strike;
-    metric[SV_M_INTERCEPTED] = row->n_intercepted;
-    metric[SV_M_UNITS_LOST] = row->n_unit_lost;
-    metric[SV_M_UNITS_REPAIRED] = row->n_unit_repaired;
-    metric[SV_M_DEMAND_MWH] = row->demand_mwh;
-    metric[SV_M_RELAXED_MWH] = row->relaxed_mwh;
-}
-_Static_assert(SV_M_OFF_72H == SV_M_OFF_4H + SV_N_OFF - 1, "one metric for each duration");
-
-static bool all_finite(const double *value, int32_t n)
-{
-    for (int32_t i = 0; i < n; i++)
-        if (!isfinite(value[i]))
-            return false;
-    return true;
-}
-
-/* One number that is none would spoil every mean: such a season counts as failed. */
-static bool row_is_finite(const sv_study *self, const sv_season_row *row, const double metric[SV_N_METRIC])
-{
-    int32_t n_region = self->grid->n_region;
-    return all_finite(metric, SV_N_METRIC) && all_finite(row->region_mwh, n_region) &&
-           all_finite(row->region_lole_h, n_region) && all_finite(row->region_people_hours, n_region) &&
-           all_finite(row->class_mwh, SV_N_CLASS) && all_finite(row->class_lole_h, SV_N_CLASS) &&
-           all_finite(row->class_people_hours, SV_N_CLASS);
-}
-
-static void add_split(sv_stat *stat, int32_t n, const double *mwh, const double *lole_h, const double *people_hours)
-{
-    for (int32_t i = 0; i < n; i++) {
-        sv_stat_add(&stat[i * SV_N_SPLIT_METRIC + SV_M_EENS_MWH], mwh[i]);
-        sv_stat_add(&stat[i * SV_N_SPLIT_METRIC + SV_M_LOLE_H], lole_h[i]);
-        sv_stat_add(&stat[i * SV_N_SPLIT_METRIC + SV_M_PEOPLE_HOURS], people_hours[i]);
-    }
-}
-
-static void add_sites(site_sum *site, int32_t n, const sv_season_row *row)
-{
-    for (int32_t i = 0; i < n; i++) {
-        site[i].n_damaged += row->site_damaged[i];
-        site[i].n_repaired += row->site_repaired[i];
-        site[i].n_season_damaged += row->site_damaged[i] > 0;
-        site[i].dark_h += (double)row->site_dark_h[i];
-    }
-}
-
-static void add_row(sv_study *self, const sv_season_row *row, const double metric[SV_N_METRIC])
-{
-    for (int32_t m = 0; m < SV_N_METRIC; m++)
-        sv_stat_add(&self->total[m], metric[m]);
-    add_split(self->region, self->grid->n_region, row->region_mwh, row->region_lole_h, row->region_people_hours);
-    add_split(self->class_, SV_N_CLASS, row->class_mwh, row->class_lole_h, row->class_people_hours);
-    sv_hours_add(&self->shed_mw, row->hour_shed_mw);
-    sv_hours_add(&self->people, row->hour_people);
-    add_sites(self->site, self->grid->n_site, row);
-}
-
 /* ---- run ----------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -147,34 +39,44 @@ typedef struct {
     const sv_study_sink *sink;
 } running;
 
-static bool precise_enough(const sv_study *self)
+bool study_is_precise(const sv_study *self)
 {
     return self->settings.until > 0.0 && self->n_done >= UNTIL_FROM && self->n_done % UNTIL_EVERY == 0 &&
-           sv_stat_relative_error(&self->total[SV_M_EENS_MWH]) <= self->settings.until;
+           sv_stat_relative_error(&self->base.total[SV_M_EENS_MWH]) <= self->settings.until;
+}
+
+/* One number that is none would spoil every mean: such a season counts as failed. */
+static void read_rows(sv_study *self, sv_season_row *const *row)
+{
+    for (int32_t k = 0; k <= self->n_lever; k++)
+        if (row[k]->status == SV_OK) {
+            tally_read(row[k], self->metric[k]);
+            if (!tally_is_finite(self->grid, row[k], (const double *)self->metric[k]))
+                row[k]->status = SV_ENUM;
+        }
 }
 
 /* The sink first: a season it could not keep is not in the statistics either. */
-static sv_status take_row(void *context, sv_season_row *row, bool *enough, sv_error *err)
+static sv_status take_rows(void *context, sv_season_row *const *row, bool *enough, sv_error *err)
 {
     running *run = context;
     sv_study *self = run->study;
-    double metric[SV_N_METRIC] = {0};
-    if (row->status == SV_OK) {
-        read_metrics(row, metric);
-        if (!row_is_finite(self, row, metric))
-            row->status = SV_ENUM;
-    }
-    if (run->sink != NULL && run->sink->on_row != NULL) {
-        sv_status status = run->sink->on_row(run->sink->context, row, err);
+    read_rows(self, row);
+    bool asked = run->sink != NULL && run->sink->on_row != NULL;
+    for (int32_t k = 0; k <= self->n_lever && asked; k++) {
+        sv_status status = run->sink->on_row(run->sink->context, row[k], err);
         if (status != SV_OK)
             return status;
     }
     self->n_done++;
-    if (row->status == SV_OK)
-        add_row(self, row, metric);
+    if (row[0]->status == SV_OK)
+        tally_add(&self->base, row[0], (const double *)self->metric[0]);
     else
         self->n_failed++;
-    self->converged = precise_enough(self);
+    for (int32_t k = 0; k < self->n_lever; k++)
+        if (row[1 + k]->status == SV_OK)
+            lever_tally_add(&self->lever[k], self->grid, k, row, (const double(*)[SV_N_METRIC])self->metric);
+    self->converged = study_is_precise(self);
     *enough = self->converged;
     return SV_OK;
 }
@@ -186,7 +88,7 @@ static bool tell_progress(void *context)
     if (run->sink == NULL || run->sink->on_progress == NULL)
         return false;
     double now_s = sv_clock_s() - self->started_s;
-    const sv_stat *eens = &self->total[SV_M_EENS_MWH];
+    const sv_stat *eens = &self->base.total[SV_M_EENS_MWH];
     sv_progress progress = {
         .n_done = self->n_done,
         .n_season = self->settings.n_season,
@@ -204,7 +106,7 @@ sv_status sv_study_run(sv_study *study, const sv_study_sink *sink, sv_error *err
     if (study->converged || study->n_done >= study->settings.n_season)
         return SV_OK;
     running run = {study, sink};
-    sv_pool_taker taker = {&run, take_row, tell_progress};
+    sv_pool_taker taker = {&run, take_rows, tell_progress};
     study->stopped = false;
     study->n_done_at_start = study->n_done;
     study->started_s = sv_clock_s();
@@ -217,85 +119,7 @@ sv_status sv_study_run(sv_study *study, const sv_study_sink *sink, sv_error *err
     return status;
 }
 
-/* ---- answers ------------------------------------------------------------------------------- */
-
-void sv_study_describe(const sv_study *study, sv_study_info *info)
-{
-    *info = (sv_study_info){
-        .n_season = study->n_done,
-        .n_failed = study->n_failed,
-        .n_h = study->season.n_h,
-        .stopped = study->stopped,
-        .converged = study->converged,
-        .seconds = study->seconds,
-        .n_thread = study->n_thread,
-    };
-}
-
-void sv_study_summary(const sv_study *study, sv_metric metric, sv_summary *summary)
-{
-    sv_stat_describe(&study->total[metric], summary);
-}
-
-void sv_study_region_summary(const sv_study *study, int32_t i_region, sv_metric metric, sv_summary *summary)
-{
-    sv_stat_describe(&study->region[i_region * SV_N_SPLIT_METRIC + (int32_t)metric], summary);
-}
-
-void sv_study_class_summary(const sv_study *study, sv_class class_, sv_metric metric, sv_summary *summary)
-{
-    sv_stat_describe(&study->class_[(int32_t)class_ * SV_N_SPLIT_METRIC + (int32_t)metric], summary);
-}
-
-void sv_study_hour(const sv_study *study, int64_t t_h, sv_band *shed_mw, sv_band *people)
-{
-    if (shed_mw != NULL)
-        sv_hours_describe(&study->shed_mw, t_h, shed_mw);
-    if (people != NULL)
-        sv_hours_describe(&study->people, t_h, people);
-}
-
-void sv_study_site(const sv_study *study, int32_t i_site, int64_t *n_damaged, int64_t *n_repaired,
-                   int64_t *n_season_damaged, double *dark_h)
-{
-    const site_sum *site = &study->site[i_site];
-    if (n_damaged != NULL)
-        *n_damaged = site->n_damaged;
-    if (n_repaired != NULL)
-        *n_repaired = site->n_repaired;
-    if (n_season_damaged != NULL)
-        *n_season_damaged = site->n_season_damaged;
-    if (dark_h != NULL)
-        *dark_h = site->dark_h;
-}
-
 /* ---- life ---------------------------------------------------------------------------------- */
-
-typedef struct {
-    const sv_grid *grid;
-    const sv_season_settings *settings;
-} season_context;
-
-static sv_status make_season(const void *context, void **worker, sv_error *err)
-{
-    const season_context *of = context;
-    sv_season *season = NULL;
-    sv_status status = sv_season_new(&season, of->grid, of->settings, err);
-    *worker = season;
-    return status;
-}
-
-static sv_status run_season(void *worker, uint64_t seed, int64_t i_season, sv_season_row *row)
-{
-    return sv_season_run(worker, seed, i_season, row);
-}
-
-static void end_season(void **worker)
-{
-    sv_season *season = *worker;
-    sv_season_free(&season);
-    *worker = NULL;
-}
 
 static sv_status check(const sv_season_settings *season, const sv_study_settings *settings, sv_error *err)
 {
@@ -336,27 +160,46 @@ static void largest_hour(const sv_grid *grid, const sv_season_settings *season, 
     }
 }
 
-static sv_status take_memory(sv_study *self, sv_error *err)
+static sv_status take_memory(sv_study *self, const sv_study_lever *lever, sv_error *err)
 {
     double shed_mw, people;
     largest_hour(self->grid, &self->season, &shed_mw, &people);
-    self->total = SV_TAKE(self->arena, SV_N_METRIC, sv_stat);
-    self->region = SV_TAKE(self->arena, (int64_t)self->grid->n_region * SV_N_SPLIT_METRIC, sv_stat);
-    self->class_ = SV_TAKE(self->arena, SV_N_CLASS * SV_N_SPLIT_METRIC, sv_stat);
-    self->site = SV_TAKE(self->arena, self->grid->n_site, site_sum);
-    sv_hours_init(&self->shed_mw, self->arena, self->season.n_h, shed_mw);
-    sv_hours_init(&self->people, self->arena, self->season.n_h, people);
+    tally_init(&self->base, self->arena, self->grid, self->season.n_h, shed_mw, people);
+    self->metric = sv_arena_take(self->arena, (size_t)self->n_lever + 1, sizeof *self->metric);
+    self->lever = SV_TAKE(self->arena, self->n_lever, lever_tally);
+    for (int32_t k = 0; k < self->n_lever && self->lever != NULL; k++)
+        lever_tally_init(&self->lever[k], self->arena, self->grid, &lever[k]);
     if (sv_arena_failed(self->arena))
-        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for the statistics of %lld hours and %d regions",
-                            (long long)self->season.n_h, (int)self->grid->n_region);
+        return sv_error_set(err, SV_ENOMEM, NULL, 0,
+                            "out of memory for the statistics of %lld hours, %d regions and %d levers",
+                            (long long)self->season.n_h, (int)self->grid->n_region, (int)self->n_lever);
     return SV_OK;
 }
 
-sv_status sv_study_new_from(sv_study **study, const sv_grid *grid, const sv_season_settings *season,
-                            const sv_study_settings *settings, const sv_study_source *source, sv_error *err)
+static sv_status check_levers(const sv_season_settings *season, int32_t n_lever, const sv_study_lever *lever,
+                              sv_error *err)
+{
+    for (int32_t k = 0; k < n_lever; k++) {
+        if (lever[k].season->t0_h != season->t0_h || lever[k].season->n_h != season->n_h)
+            return sv_error_set(err, SV_EUSAGE, NULL, 0,
+                                "lever %d has other hours than the base; accepted: the same season", (int)k + 1);
+        for (int32_t i = 0; i < lever[k].n_against; i++)
+            if (lever[k].against[i] < 0 || lever[k].against[i] >= k)
+                return sv_error_set(err, SV_EUSAGE, NULL, 0,
+                                    "lever %d is compared with lever %d; accepted: one that stands before it",
+                                    (int)k + 1, (int)lever[k].against[i] + 1);
+    }
+    return SV_OK;
+}
+
+sv_status sv_study_new_from(sv_study **study, const sv_grid *grid, const sv_season_settings *season, int32_t n_lever,
+                            const sv_study_lever *lever, const sv_study_settings *settings,
+                            const sv_study_source *source, sv_error *err)
 {
     *study = NULL;
     sv_status status = check(season, settings, err);
+    if (status == SV_OK)
+        status = check_levers(season, n_lever, lever, err);
     if (status != SV_OK)
         return status;
     sv_arena *arena = sv_arena_new();
@@ -368,23 +211,30 @@ sv_status sv_study_new_from(sv_study **study, const sv_grid *grid, const sv_seas
     self->arena = arena;
     self->grid = grid;
     self->season = *season;
+    self->n_lever = n_lever;
     self->settings = *settings;
     self->n_thread = threads_for(settings);
-    status = sv_pool_new(&self->pool, grid, season->n_h, source, self->n_thread, err);
+    status = sv_pool_new(&self->pool, grid, season->n_h, 1 + n_lever, source, self->n_thread, err);
     if (status == SV_OK)
-        status = take_memory(self, err);
+        status = take_memory(self, lever, err);
     if (status != SV_OK)
         sv_study_free(&self);
     *study = self;
     return status;
 }
 
+sv_status sv_study_new_levers(sv_study **study, const sv_grid *grid, const sv_season_settings *season, int32_t n_lever,
+                              const sv_study_lever *lever, const sv_study_settings *settings, sv_error *err)
+{
+    bundle_context context = {grid, season, n_lever, lever}; /* used while seasons are made, that is: now */
+    sv_study_source source = bundle_source(&context);
+    return sv_study_new_from(study, grid, season, n_lever, lever, settings, &source, err);
+}
+
 sv_status sv_study_new(sv_study **study, const sv_grid *grid, const sv_season_settings *season,
                        const sv_study_settings *settings, sv_error *err)
 {
-    season_context context = {grid, season}; /* used while seasons are made, that is: now */
-    sv_study_source source = {&context, make_season, run_season, end_season, pthread_create};
-    return sv_study_new_from(study, grid, season, settings, &source, err);
+    return sv_study_new_levers(study, grid, season, 0, NULL, settings, err);
 }
 
 void sv_study_free(sv_study **study)

@@ -101,7 +101,7 @@ static inline sv_study *make_study(const fake_settings *fake, int64_t n_season)
     season.n_h = N_H;
     sv_study_source source = fake_source(fake);
     sv_study *study = NULL;
-    assert_int_equal(sv_study_new_from(&study, grid, &season, &settings, &source, NULL), SV_OK);
+    assert_int_equal(sv_study_new_from(&study, grid, &season, 0, NULL, &settings, &source, NULL), SV_OK);
     return study;
 }
 

@@ -20,6 +20,7 @@ typedef struct {
     int32_t n_make;     /* workers that can be made; 0 = any */
     atomic_int *n_made; /* workers alive */
     double scale;       /* of all that is shed; 0 = nothing ever */
+    int32_t n_lever;
 } fake_settings;
 
 typedef struct {
@@ -108,16 +109,20 @@ static void fake_counts(const fake_settings *settings, uint64_t seed, int64_t i_
         row->n_unit_lost += row->site_damaged[s];
         row->n_unit_repaired += row->site_repaired[s];
     }
+    int32_t n_cause = settings->grid->n_region * SV_N_UNIT_CLASS * SV_N_CAUSE;
+    for (int32_t k = 0; k < n_cause; k++)
+        row->cause_mwh[k] = 0.5 * row->eens_mwh / n_cause;
+    row->unexplained_mwh = 0.5 * row->eens_mwh;
     row->n_event = row->max_event < 3 ? row->max_event : 3;
     row->n_event_kept = row->n_event;
     for (int32_t e = 0; e < row->n_event; e++)
         row->event[e] = (sv_event){10 * e, 1 + e, 1000.0 * (e + draw.u[3]), 10.0 * draw.u[3], -1};
 }
 
-static sv_status fake_run(void *worker, uint64_t seed, int64_t i_season, sv_season_row *row)
+static void fake_row(const fake_settings *settings, uint64_t seed, int64_t i_season, sv_season_row *row)
 {
-    const fake_settings *settings = &((fake_worker *)worker)->settings;
     row->i_season = i_season;
+    row->i_lever = -1;
     fake_hours(settings, seed, i_season, row);
     fake_split(settings, row);
     fake_counts(settings, seed, i_season, row);
@@ -132,7 +137,26 @@ static sv_status fake_run(void *worker, uint64_t seed, int64_t i_season, sv_seas
         row->eens_mwh = 1e30; /* must not reach any mean */
         row->status = SV_ENUM;
     }
-    return row->status;
+}
+
+/* Lever k: (k + 1) % of everything is saved in each season. */
+static void fake_lever(const fake_settings *base, int32_t k, uint64_t seed, int64_t i_season, sv_season_row *row)
+{
+    fake_settings settings = *base;
+    settings.scale *= 1.0 - 0.01 * (k + 1);
+    settings.delay_us = 0;
+    fake_row(&settings, seed, i_season, row);
+    row->i_lever = k;
+    row->same_h = settings.n_h / 2;
+    row->reused_h = settings.n_h / 4;
+}
+
+static void fake_run(void *worker, uint64_t seed, int64_t i_season, sv_season_row *const *row)
+{
+    const fake_settings *settings = &((fake_worker *)worker)->settings;
+    fake_row(settings, seed, i_season, row[0]);
+    for (int32_t k = 0; k < settings->n_lever; k++)
+        fake_lever(settings, k, seed, i_season, row[1 + k]);
 }
 
 static inline sv_study_source fake_source(const fake_settings *settings)

@@ -77,7 +77,7 @@ static sv_study *make_study(const fake_settings *fake, sv_study_settings setting
     sv_study_source source = fake_source(fake);
     sv_study *study = NULL;
     sv_error err = {0};
-    if (sv_study_new_from(&study, grid, &season, &settings, &source, &err) != SV_OK)
+    if (sv_study_new_from(&study, grid, &season, 0, NULL, &settings, &source, &err) != SV_OK)
         fail_msg("%s", err.text);
     return study;
 }
@@ -167,7 +167,8 @@ static void answers_are_those_of_the_rows(void **unused)
     double region = 0.0, class_ = 0.0, hour = 0.0, dark = 0.0, length = 0.0;
     int64_t damaged = 0, repaired = 0, seasons = 0;
     for (int64_t k = 0; k < N; k++) {
-        assert_int_equal(fake_run(&worker, 3, k, row), SV_OK);
+        fake_run(&worker, 3, k, &row);
+        assert_int_equal(row->status, SV_OK);
         region += row->region_people_hours[1];
         class_ += row->class_mwh[SV_INDUSTRY];
         hour += (double)row->hour_shed_mw[5];
@@ -385,7 +386,7 @@ static void goes_on_with_fewer_threads(void **unused)
         sv_study_source source = fake_source(&fake);
         source.start = start_some;
         sv_study *study = NULL;
-        assert_int_equal(sv_study_new_from(&study, grid, &season, &settings, &source, NULL), SV_OK);
+        assert_int_equal(sv_study_new_from(&study, grid, &season, 0, NULL, &settings, &source, NULL), SV_OK);
         assert_int_equal(sv_study_run(study, NULL, NULL), SV_OK);
         sv_study_info info;
         sv_study_describe(study, &info);
@@ -428,7 +429,7 @@ static void each_failing_allocation_is_reported(void **unused)
         sv_study *study = NULL;
         sv_error err = {0};
         sv_arena_fail_at(k);
-        sv_status status = sv_study_new_from(&study, grid, &season, &settings, &source, &err);
+        sv_status status = sv_study_new_from(&study, grid, &season, 0, NULL, &settings, &source, &err);
         sv_arena_fail_at(0);
         if (status == SV_OK) {
             assert_int_equal(sv_study_run(study, NULL, NULL), SV_OK); /* with fewer rows, perhaps */
@@ -469,7 +470,7 @@ static void bad_settings_are_refused_in_words(void **unused)
         sv_season_settings season = {.n_h = bad[k].n_h, .demand_scale = 1.0};
         sv_study *study = (sv_study *)&season;
         sv_error err = {0};
-        assert_int_equal(sv_study_new_from(&study, grid, &season, &bad[k].settings, &source, &err), SV_EUSAGE);
+        assert_int_equal(sv_study_new_from(&study, grid, &season, 0, NULL, &bad[k].settings, &source, &err), SV_EUSAGE);
         assert_null(study);
         assert_non_null(strstr(err.text, bad[k].word));
     }
