@@ -167,7 +167,7 @@ static void answers_are_those_of_the_rows(void **unused)
     double region = 0.0, class_ = 0.0, hour = 0.0, dark = 0.0, length = 0.0;
     int64_t damaged = 0, repaired = 0, seasons = 0;
     for (int64_t k = 0; k < N; k++) {
-        fake_run(&worker, 3, k, &row);
+        fake_row(&worker.settings, 3, k, row);
         assert_int_equal(row->status, SV_OK);
         region += row->region_people_hours[1];
         class_ += row->class_mwh[SV_INDUSTRY];
