@@ -257,6 +257,10 @@ static sv_status check_shape(reader *self, place at, const node *value)
     char path[MOST_PATH], accepted[MOST_ACCEPTED];
     place_path(at, path);
     bool list = row->kind >= KIND_DATES;
+    if (self->adding && row->kind != KIND_NUMBER && row->kind != KIND_COUNT && !list)
+        return fail(self->err, spot_of_key(self, value),
+                    "nothing can be added to %s; accepted: numbers, counts and lists, or %s as a key of the lever",
+                    path, path);
     if (value->kind != (list ? NODE_LIST : NODE_TEXT) || value->empty) {
         const char *found = value->kind == NODE_MAP    ? "is a map"
                             : value->kind == NODE_LIST ? "is a list"
