@@ -8,19 +8,35 @@
 
 /* ---- keys --------------------------------------------------------------------------------------- */
 
+static const char *const lever_key[] = {"base", "add", "cost"};
+static const char *const fixed_key[] = {"grid", "season", "study"}; /* the same for all levers of a base */
+
+/* The first word of a path is one of these. */
+static bool starts_with_one(const char *path, const char *const *word, size_t n_word)
+{
+    size_t n = strcspn(path, ".");
+    for (size_t i = 0; i < n_word; i++)
+        if (strlen(word[i]) == n && strncmp(path, word[i], n) == 0)
+            return true;
+    return false;
+}
+
 sv_status layer_refuse_key(reader *self, const char *path, const char *group, const node *at)
 {
     char near[MOST_PATH], text[400] = "", shown[MOST_QUOTE];
     quote(path, shown);
     spot where = spot_of_key(self, at);
-    size_t n = strcspn(path, ".");
-    if (!self->lever && ((n == 4 && strncmp(path, "base", n) == 0) || (n == 4 && strncmp(path, "cost", n) == 0) ||
-                         (n == 3 && strncmp(path, "add", n) == 0)))
+    if (!self->lever && starts_with_one(path, lever_key, sizeof lever_key / sizeof *lever_key))
         return fail(self->err, where, "'%s' belongs to the file of a lever%s; accepted: keys of a scenario", shown,
                     self->lined ? ", which names its base" : "");
+    bool top = self->lever && !self->adding && group[0] == '\0';
+    for (size_t i = 0; i < sizeof lever_key / sizeof *lever_key && top; i++)
+        if (word_distance(path, lever_key[i]) == 1)
+            return fail(self->err, where, "unknown key '%s'; did you mean '%s'?", shown, lever_key[i]);
     if (nearest_key(path, near))
         return fail(self->err, where, "unknown key '%s'; did you mean '%s'?", shown, near);
     builder members = {text, 0, sizeof text};
+    build(&members, "%s", top ? "base, add, cost, " : "");
     build_members(&members, group);
     if (group[0] == '\0')
         return fail(self->err, where, "unknown key '%s'; accepted: %s", shown, text);
@@ -40,21 +56,10 @@ static sv_status read_map(reader *self, const char *group, const node *map)
     return status;
 }
 
-/* What is the same for all levers of a base. */
-static bool is_fixed(const char *path)
-{
-    static const char *const fixed[] = {"grid", "season", "study"};
-    size_t n = strcspn(path, ".");
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
-        if (strlen(fixed[i]) == n && strncmp(path, fixed[i], n) == 0)
-            return true;
-    return false;
-}
-
 sv_status layer_read_key(reader *self, const char *group, const char *path, const node *value)
 {
     place at;
-    if (self->lever && is_fixed(path))
+    if (self->lever && starts_with_one(path, fixed_key, sizeof fixed_key / sizeof *fixed_key))
         return fail(self->err, spot_of_key(self, value),
                     "%s is not for a lever, which runs over the winters of its base; accepted: all keys but grid, "
                     "season and study",

@@ -56,26 +56,40 @@ static sv_status settle_season(reader *self)
 
 /* ---- checks over several keys ---------------------------------------------------------------- */
 
+/* Where the latest layer that had a hand in these keys did so. */
+static spot latest_in(const reader *self, const char *group)
+{
+    char path[MOST_PATH];
+    size_t n = strlen(group);
+    int32_t latest = -1;
+    spot where = {self->file, 0, 0};
+    for (place at = {-1, 0}; place_next(&at);) {
+        const origin *set = &self->origin[at.i_setting][at.i_name];
+        place_path(at, path);
+        if (strncmp(path, group, n) != 0 || path[n] != '.' || set->at.file == NULL)
+            continue;
+        /* What was set before what was cleared, which has no layer. */
+        int32_t rank = set->layer > 0 ? 2 * set->layer : set->lever > 0 ? 2 * set->lever - 1 : 0;
+        if (rank > latest) {
+            where = set->at;
+            latest = rank;
+        }
+    }
+    return where;
+}
+
 static sv_status check_damage(reader *self)
 {
     const sv_wave_settings *waves = &self->draft->self.season.waves;
     for (int32_t c = 0; c < SV_N_UNIT_CLASS; c++) {
         double sum = 0.0;
-        spot at = {self->file, 0, 0};
-        int32_t latest = -1;
-        for (int32_t d = 0; d < SV_N_DAMAGE; d++) {
-            char path[MOST_PATH];
-            snprintf(path, sizeof path, "damage.%s.%s", sv_unit_class_name[c], sv_damage_name[d]);
-            const origin *set = origin_of(self, path);
+        char group[MOST_PATH];
+        for (int32_t d = 0; d < SV_N_DAMAGE; d++)
             sum += waves->damage[c][d];
-            if (set->at.file != NULL && set->layer > latest) {
-                at = set->at;
-                latest = set->layer;
-            }
-        }
+        snprintf(group, sizeof group, "damage.%s", sv_unit_class_name[c]);
         if (!(sum >= 1.0 - 1e-6 && sum <= 1.0 + 1e-6))
-            return fail(self->err, at, "damage.%s sums to %.6g %% over its states; accepted: 100 %%",
-                        sv_unit_class_name[c], 100.0 * sum);
+            return fail(self->err, latest_in(self, group), "%s sums to %.6g %% over its states; accepted: 100 %%",
+                        group, 100.0 * sum);
     }
     return SV_OK;
 }
@@ -86,24 +100,22 @@ static sv_status check_strikes(reader *self)
     double sum = 0.0;
     for (int32_t c = 0; c < SV_N_SITE_CLASS; c++)
         sum += waves->strike_share[c];
-    return sum > 0.0
-               ? SV_OK
-               : fail(
-                     self->err, origin_of(self, "waves.strikes.substation")->at,
-                     "waves.strikes are all 0; accepted: at least one class above 0 (waves.rate: 0 per week for none)");
+    if (sum > 0.0)
+        return SV_OK;
+    return fail(self->err, latest_in(self, "waves.strikes"),
+                "waves.strikes are all 0; accepted: at least one class above 0 (waves.rate: 0 per week for none)");
 }
 
 static sv_status check_shipments(reader *self)
 {
     const sv_repair_settings *repair = &self->draft->self.season.repair;
     for (int32_t c = 0; c < SV_N_UNIT_CLASS; c++) {
-        char path[MOST_PATH];
-        snprintf(path, sizeof path, "shipments.%s.count", sv_unit_class_name[c]);
+        char group[MOST_PATH];
+        snprintf(group, sizeof group, "shipments.%s", sv_unit_class_name[c]);
         if (repair->shipment_count[c] > 0 && repair->shipment_h[c] == INT64_MAX)
-            return fail(self->err, origin_of(self, path)->at,
-                        "%s is %d and the shipment never arrives; accepted: "
-                        "shipments.%s.arrives with it",
-                        path, (int)repair->shipment_count[c], sv_unit_class_name[c]);
+            return fail(self->err, latest_in(self, group),
+                        "%s.count is %d and the shipment never arrives; accepted: %s.arrives with it", group,
+                        (int)repair->shipment_count[c], group);
     }
     return SV_OK;
 }

@@ -8,6 +8,7 @@
 
 static const char base_text[] = "name: Base\ngrid: g\nseason: {from: 2026-11-01, to: 2027-03-31}\n"
                                 "cover: {rear: 75 %, saturates_at: never}\nspares: {autotransformer: 14}\n"
+                                "shipments: {hydro: {count: 2, arrives: 2027-01-01}}\n"
                                 "imports: {limit: 2.1 GW}\nwaves: {dates: [2026-12-05, 2026-12-01]}\n"
                                 "shelters: {at: {level_2: [S9, S1]}}\npeace: [{from: 2027-02-01, to: 2027-02-03}]\n";
 

@@ -245,7 +245,7 @@ static void test_several_keys(void **state)
     static const mistake table[] = {
         {"damage: {line: {slight: 50 %}}\n", "a.yaml:1:25: damage.line sums to 50 % over its states; accepted: 100 %"},
         {"waves: {strikes: {thermal: 0}}\n",
-         "a.yaml:1:18: waves.strikes are all 0; accepted: at least one class above 0 "
+         "a.yaml:1:28: waves.strikes are all 0; accepted: at least one class above 0 "
          "(waves.rate: 0 per week for none)"},
         {"shipments: {transformer: {count: 3}}\n",
          "a.yaml:1:34: shipments.transformer.count is 3 and the shipment never "

@@ -189,6 +189,18 @@ static void test_mistakes(void **state)
         {"add: {study.seasons: 2}\n", "levers/a.yaml:2:7: study.seasons" NOT_FOR},
         {"covr: {rear: 1 %}\n", "levers/a.yaml:2:1: unknown key 'covr'; did you mean 'cover'?"},
         {"add: {covr: {rear: 1 %}}\n", "levers/a.yaml:2:7: unknown key 'covr'; did you mean 'cover'?"},
+        {"cots: 3 M EUR\n", "levers/a.yaml:2:1: unknown key 'cots'; did you mean 'cost'?"},
+        {"no-such-key: 1\n",
+         "levers/a.yaml:2:1: unknown key 'no-such-key'; accepted: base, add, cost, name, grid, network, outages, "
+         "season, "
+         "study, demand, weather, imports, harm, waves, cover, shelters, damage, ceasefire, peace, crews, repair, "
+         "spares, delivery, shipments"},
+        {"waves: {strikes: {}}\n", "levers/a.yaml:2:18: waves.strikes are all 0; accepted: at least one class above 0 "
+                                   "(waves.rate: 0 per week for none)"},
+        {"waves.strikes: {hydro: 0}\n", "levers/a.yaml:2:24: waves.strikes are all 0; accepted: at least one class "
+                                        "above 0 (waves.rate: 0 per week for none)"},
+        {"shipments: {hydro: {arrives: never}}\n", "levers/a.yaml:2:30: shipments.hydro.count is 2 and the shipment "
+                                                   "never arrives; accepted: shipments.hydro.arrives with it"},
         {"add:\n", "levers/a.yaml:2:1: add has no value; accepted: a map, as {spares: {autotransformer: 12}}"},
         {"add: 3\n", "levers/a.yaml:2:6: add is one value; accepted: a map, as {spares: {autotransformer: 12}}"},
         {"add: [3]\n", "levers/a.yaml:2:6: add is a list; accepted: a map, as {spares: {autotransformer: 12}}"},
