@@ -10,6 +10,7 @@ int sv_cmd_info(int argc, char **argv);
 int sv_cmd_balance(int argc, char **argv);
 int sv_cmd_synth(int argc, char **argv);
 int sv_cmd_run(int argc, char **argv);
+int sv_cmd_compare(int argc, char **argv);
 int sv_cmd_help(int argc, char **argv);
 
 /** Print `svitlo: <sentence>` to stderr. @return the exit code that goes with the status: 2 for SV_EUSAGE, else 1 */
