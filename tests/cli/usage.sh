@@ -8,7 +8,7 @@ expect 0 "^$" --version
 grep -q '^svitlo [0-9]*\.[0-9]*\.[0-9]*$' "$work/out" || bad "--version prints no version: $(cat "$work/out")"
 expect 0 "^$" --help
 grep -q 'svitlo COMMAND' "$work/out" || bad "--help goes to stdout"
-for command in run balance info synth; do
+for command in run balance info synth report export; do
     expect 0 "^$" $command --help
     grep -q "^Usage: svitlo $command" "$work/out" || bad "$command --help: no usage line: $(head -n 1 "$work/out")"
     cp "$work/out" "$work/usage"
