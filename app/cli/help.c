@@ -222,7 +222,8 @@ static int32_t print_text(const sv_schema *schema, const char *asked)
 static const char intro[] =
     "A scenario is a YAML file with the keys below, each with its default. A quantity is written with its unit, as in "
     "12 h. Keys are nested or have dots: `crews: {shift: 12 h}` is `crews.shift: 12 h`, and --set \"crews.shift=12 h\" "
-    "overrides either. UNIT and other capital words stand for the names in the table under them.";
+    "overrides either. UNIT and other capital words stand for the names in the table under them. A lever is a file "
+    "with base: PATH and the keys that differ from it, also add: {...} and cost: 72 M EUR.";
 
 /* ---- Markdown -------------------------------------------------------------------------------------- */
 
@@ -267,6 +268,36 @@ static void print_markdown_section(const sv_schema *schema, int32_t first, int32
     }
 }
 
+static void print_markdown_levers(void)
+{
+    puts("\n## Levers\n\n"
+         "A lever is a file that names its base and what differs. It runs over the same winters, so the keys of "
+         "`grid`,\n"
+         "`season` and `study` are not for it.\n\n"
+         "```yaml\n"
+         "base: ../winter.yaml                     # a whole scenario, seen from the lever's folder\n"
+         "name: 12 more spares and crews\n"
+         "cost: {12 autotransformers: 72 M EUR, 12 crews: 12 M EUR}   # or one amount: 84 M EUR\n"
+         "cover: {rear: 80 %}                      # set, in the place of the base's\n"
+         "add:                                     # on top of it\n"
+         "  spares: {autotransformer: 12}\n"
+         "  crews: {extra: 12}\n"
+         "```\n\n"
+         "| key | accepted | meaning |\n|---|---|---|\n"
+         "| `base` | a path | Makes the file a lever |\n"
+         "| `name` | a text of at most 200 bytes | Without one, the name of the lever's file |\n"
+         "| `cost` | 0 to 1000000 M EUR (also EUR, k EUR, bn EUR), or a map of at most 100 of them | Shown beside its "
+         "worth |\n"
+         "| `add` | a map of keys | Numbers and counts are added to the base's, percent as percentage points; "
+         "items of lists are appended |\n\n"
+         "A sum must lie in the range of its key, and nothing is added to a word (`grid`, `never`). Several levers "
+         "together\n"
+         "may not set the same key; what they add adds up, in any order. Their costs add up too. Examples:\n"
+         "[levers/](../examples/levers).\n\n"
+         "A sweep is one key from A to B, as in `imports.limit=0 GW..3 GW/500 MW` or\n"
+         "`ceasefire.from=2026-12-01..2027-03-01/7d`: a number, count or date, at most 100 values.");
+}
+
 static void print_markdown(const sv_schema *schema)
 {
     puts("# The keys of a scenario\n\n<!-- Written by tools/scenario_doc.sh from the schema of src/scenario/schema.c: "
@@ -298,6 +329,7 @@ static void print_markdown(const sv_schema *schema)
             next++;
         print_markdown_section(schema, i, next);
     }
+    print_markdown_levers();
 }
 
 /* ---- the command ----------------------------------------------------------------------------------- */

@@ -31,8 +31,8 @@ typedef enum {
 } sv_site_class;
 typedef enum {
     SV_UNIT_SWITCHGEAR = 0,  /* a bus: its busbars and breakers */
-    SV_UNIT_TRANSFORMER,     /* lower side below 200 kV, or unknown */
-    SV_UNIT_AUTOTRANSFORMER, /* both sides at 200 kV or above */
+    SV_UNIT_TRANSFORMER,     /* lower side below 100 kV, or unknown */
+    SV_UNIT_AUTOTRANSFORMER, /* both sides at 100 kV or above: 330/110, 400/220, 750/330 */
     SV_UNIT_LINE,
     SV_UNIT_DC_LINE,
     SV_UNIT_THERMAL,

@@ -162,6 +162,9 @@ int64_t sv_study_course(const sv_study *study, const float **shed_mw, const floa
 typedef struct {
     int64_t n; /* seasons in which none of the rows failed */
     double mean, se;
+    /* The mean as a share of the base's mean over the same seasons (ratio estimator: its error knows that both vary
+       together); NAN when that is 0. */
+    double share, share_se;
 } sv_paired;
 
 /** One index with the lever on: itself, lever - base, and the contrast of sv_study_lever. Any may be NULL; the contrast

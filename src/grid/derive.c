@@ -234,7 +234,7 @@ static bool gen_is_unit(const sv_gen *gen)
 static sv_unit_class class_of_transformer(const sv_grid *g, const sv_branch *branch)
 {
     const double from_kv = g->bus[branch->i_from].vn_kv, to_kv = g->bus[branch->i_to].vn_kv;
-    return fmin(from_kv, to_kv) >= 200.0 ? SV_UNIT_AUTOTRANSFORMER : SV_UNIT_TRANSFORMER;
+    return fmin(from_kv, to_kv) >= 100.0 ? SV_UNIT_AUTOTRANSFORMER : SV_UNIT_TRANSFORMER;
 }
 
 typedef struct {

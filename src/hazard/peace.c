@@ -1,4 +1,4 @@
-/* Windows of peace: names become regions, dates become hours of the season. A query looks at every window (at most 16)
+/* Windows of peace: names become regions, dates become hours of the season. A query looks at every window (at most 17)
  * and allocates nothing. Where windows overlap, the one best kept counts. */
 #include "private.h"
 
@@ -53,12 +53,23 @@ static int64_t season_hour(int64_t t_h, int64_t t0_h)
     return t_h == INT64_MIN || t_h == INT64_MAX ? t_h : t_h - t0_h;
 }
 
+/* The same as one window more: full, the whole country, open at its end, always kept. */
+static void add_ceasefire(peace *self, int64_t from_h)
+{
+    int32_t i = self->n_window++;
+    memset(&self->covers[(size_t)i * (size_t)self->n_region], 1, (size_t)self->n_region);
+    self->from_h[i] = from_h;
+    self->to_h[i] = INT64_MAX;
+    self->kept[i] = 1.0;
+    self->whole[i] = true;
+}
+
 sv_status peace_init(peace *self, sv_arena *arena, const sv_grid *grid, const sv_wave_settings *settings, int64_t t0_h,
                      sv_error *err)
 {
     self->n_window = settings->n_peace;
     self->n_region = grid->n_region;
-    self->covers = SV_TAKE(arena, (size_t)settings->n_peace * (size_t)grid->n_region, uint8_t);
+    self->covers = SV_TAKE(arena, (size_t)(settings->n_peace + 1) * (size_t)grid->n_region, uint8_t);
     if (self->covers == NULL)
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for the windows of peace");
     for (int32_t i = 0; i < self->n_window; i++) {
@@ -72,6 +83,8 @@ sv_status peace_init(peace *self, sv_arena *arena, const sv_grid *grid, const sv
         self->kept[i] = window->kept;
         self->whole[i] = window->kind == SV_PEACE_FULL && covers_all(covers, grid->n_region);
     }
+    if (settings->ceasefire_h != INT64_MAX)
+        add_ceasefire(self, season_hour(settings->ceasefire_h, t0_h));
     return SV_OK;
 }
 

@@ -5,10 +5,12 @@
 #include "svitlo/hazard.h"
 
 enum {
-    MAX_STRIKE = 4095,       /* strikes at grid sites in one wave: 12 bits of the damage key */
-    MAX_WAVE = 1 << 19,      /* Poisson candidates; calendar waves are numbered from here on by their hour */
-    MAX_SEASON_H = 1 << 19,  /* some 59 years: the hours that the numbers of calendar waves can tell apart */
-    MEAN_WAVE_MOST = 100000, /* accepted mean number of Poisson waves in a season */
+    MAX_STRIKE = 4095,             /* strikes at grid sites in one wave: 12 bits of the damage key */
+    MAX_WAVE = 1 << 19,            /* Poisson candidates; calendar waves are numbered from here on by their hour */
+    MAX_SEASON_H = 1 << 19,        /* some 59 years: the hours that the numbers of calendar waves can tell apart */
+    MEAN_WAVE_MOST = 100000,       /* accepted mean number of Poisson waves in a season */
+    MAX_LAYER = 10,                /* layers of cover over a zone */
+    MAX_WINDOW = SV_MAX_PEACE + 1, /* the windows of peace, and the ceasefire */
 };
 
 /** Refuse settings out of range, with one sentence. */
@@ -62,13 +64,13 @@ int32_t aim_wave(aim *self, uint64_t seed, int64_t i_season, uint32_t wave, int6
 
 /* ---- peace: peace.c ------------------------------------------------------------------------ */
 
-/** Windows resolved to hours of the season and to regions. */
+/** Windows resolved to hours of the season and to regions; the ceasefire is the last of them. */
 typedef struct {
     int32_t n_window, n_region;
-    int64_t from_h[SV_MAX_PEACE], to_h[SV_MAX_PEACE];
-    double kept[SV_MAX_PEACE];
-    bool whole[SV_MAX_PEACE]; /* a full ceasefire over the whole country: the wave itself does not come */
-    uint8_t *covers;          /* [n_window * n_region] */
+    int64_t from_h[MAX_WINDOW], to_h[MAX_WINDOW];
+    double kept[MAX_WINDOW];
+    bool whole[MAX_WINDOW]; /* a full ceasefire over the whole country: the wave itself does not come */
+    uint8_t *covers;        /* [n_window * n_region] */
 } peace;
 
 sv_status peace_init(peace *self, sv_arena *arena, const sv_grid *grid, const sv_wave_settings *settings, int64_t t0_h,
@@ -77,5 +79,11 @@ sv_status peace_init(peace *self, sv_arena *arena, const sv_grid *grid, const sv
 double peace_of_wave(const peace *self, int64_t t_h);
 /** The same for one strike into a region. */
 double peace_of_strike(const peace *self, int64_t t_h, int32_t i_region);
+
+/* ---- protection: shelter.c ----------------------------------------------------------------- */
+
+/** Protection level of each site: the settings' own where they name the site, else the grid's.
+ *  @param[out] level  [n_site] 0 to SV_N_SHELTER - 1 */
+sv_status shelter_levels(uint8_t *level, const sv_grid *grid, const sv_wave_settings *settings, sv_error *err);
 
 #endif

@@ -19,9 +19,11 @@ sv_wave_settings sv_wave_defaults(void)
         .revisit = 0.5,
         .revisit_days = 28.0,
         .cover = {[SV_ZONE_REAR] = 0.8, [SV_ZONE_FRONT] = 0.6},
+        .cover_layers = {[SV_ZONE_REAR] = 1, [SV_ZONE_FRONT] = 1},
         .saturates_at = 20.0,
         .shelter_pass = {1.0, 0.55, 0.35, 0.1},
         .units_hit = 0.5,
+        .ceasefire_h = INT64_MAX,
     };
     static const double reached[SV_N_DAMAGE] = {0.0, 0.35, 0.30, 0.20, 0.15};
     for (int32_t c = 0; c < SV_N_UNIT_CLASS; c++)
@@ -64,6 +66,8 @@ static sv_status check_numbers(const sv_wave_settings *s, sv_error *err)
         status = check_range(s->exposure[z], 0.0, 1e9, "exposure", sv_zone_name[z], err);
         if (status == SV_OK)
             status = check_range(s->cover[z], 0.0, 1.0, "cover (probability)", sv_zone_name[z], err);
+        if (status == SV_OK)
+            status = check_range(s->cover_layers[z], 0.0, MAX_LAYER, "cover, layers", sv_zone_name[z], err);
     }
     static const char *const level[SV_N_SHELTER] = {"level 0", "level 1", "level 2", "level 3"};
     for (int32_t l = 0; l < SV_N_SHELTER && status == SV_OK; l++)

@@ -21,6 +21,7 @@ struct sv_hazard {
     int32_t *n_target;                                 /* [n_site] units of the site that can be damaged */
     int32_t *first_target;                             /* [n_site] the first of them in target */
     int32_t *target;                                   /* [n_unit] */
+    uint8_t *shelter;                                  /* [n_site] protection level */
     double damage_up_to[SV_N_UNIT_CLASS][SV_N_DAMAGE]; /* cumulative */
     /* the pending wave */
     int64_t t_h; /* INT64_MAX = none */
@@ -76,6 +77,7 @@ static sv_status take_arrays(sv_hazard *self, sv_error *err)
     self->n_target = SV_TAKE(self->arena, grid->n_site, int32_t);
     self->first_target = SV_TAKE(self->arena, grid->n_site, int32_t);
     self->target = SV_TAKE(self->arena, grid->n_unit, int32_t);
+    self->shelter = SV_TAKE(self->arena, grid->n_site, uint8_t);
     self->strike_site = SV_TAKE(self->arena, MAX_STRIKE, int32_t);
     self->spared = SV_TAKE(self->arena, MAX_STRIKE, uint8_t);
     self->n_at_region = SV_TAKE(self->arena, grid->n_region, int32_t);
@@ -99,6 +101,8 @@ static sv_status bind(sv_hazard *self, int64_t t0_h, sv_error *err)
         status = aim_init(&self->aim, self->arena, self->grid, &self->settings, self->n_target, err);
     if (status == SV_OK)
         status = peace_init(&self->peace, self->arena, self->grid, &self->settings, t0_h, err);
+    if (status == SV_OK)
+        status = shelter_levels(self->shelter, self->grid, &self->settings, err);
     return status;
 }
 
@@ -222,15 +226,21 @@ static int32_t spare_strikes(sv_hazard *self)
     return n_spared;
 }
 
-/* Probability of interception: the cover engages `saturates_at` objects; beyond, each is as likely to be among them. */
+/* Probability of interception. A layer engages `saturates_at` objects; beyond, each is as likely to be among them. The
+ * next layer meets what comes through, as many as expected. */
 static double interception(const sv_hazard *self, int32_t i_region)
 {
     if (i_region < 0)
         return 0.0;
     const sv_wave_settings *s = &self->settings;
-    double cover = s->cover[self->grid->region[i_region].zone];
-    double n = self->n_at_region[i_region];
-    return s->saturates_at > 0.0 && n > s->saturates_at ? cover * s->saturates_at / n : cover;
+    sv_zone zone = self->grid->region[i_region].zone;
+    double p = 0.0;
+    for (int32_t k = 0; k < s->cover_layers[zone]; k++) {
+        double n = self->n_at_region[i_region] * (1.0 - p);
+        double cover = s->cover[zone];
+        p += (1.0 - p) * (s->saturates_at > 0.0 && n > s->saturates_at ? cover * s->saturates_at / n : cover);
+    }
+    return p;
 }
 
 static sv_damage damage_state(const sv_hazard *self, const sv_unit *unit, double u)
@@ -262,8 +272,7 @@ static void damage_site(sv_hazard *self, int32_t i_site, uint32_t strike)
     sv_draw4 aimed = sv_draw(self->seed, self->i_season, SV_DRAW_STRIKE, self->wave, strike);
     int32_t struck = (int32_t)(aimed.u[3] * n);
     double also = n > 1 ? self->settings.units_hit / (n - 1) : 0.0;
-    int32_t level = self->grid->site[i_site].shelter;
-    double pass = self->settings.shelter_pass[level < 0 ? 0 : level < SV_N_SHELTER ? level : SV_N_SHELTER - 1];
+    double pass = self->settings.shelter_pass[self->shelter[i_site]];
     for (int32_t k = 0; k < n; k++) {
         if (k != struck && also <= 0.0)
             continue;

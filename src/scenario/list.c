@@ -1,19 +1,37 @@
-/* The two settings that are lists: the calendar of waves and the windows of peace. Quadratic in at most 200 dates. */
+/* The settings that are lists: the calendar of waves, the windows of peace, the sites of a protection level. Quadratic in
+ * at most 200 dates, n log n in sites. */
 #include "private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+static const char *added(const reader *self)
+{
+    return self->adding ? " with those added" : "";
+}
 
 /* ---- the calendar ------------------------------------------------------------------------------ */
 
-sv_status list_read_dates(reader *self, const char *path, const node *value)
+static void sort_dates(int64_t *date_h, int32_t n)
+{
+    for (int32_t i = 1; i < n; i++)
+        for (int32_t k = i; k > 0 && date_h[k] < date_h[k - 1]; k--) {
+            int64_t swap = date_h[k];
+            date_h[k] = date_h[k - 1];
+            date_h[k - 1] = swap;
+        }
+}
+
+static sv_status read_dates(reader *self, const char *path, const node *value, int32_t n_own)
 {
     sv_wave_settings *waves = &self->draft->self.season.waves;
     char found[MOST_QUOTE];
-    if (value->n_child > SV_MAX_WAVE_DATE)
-        return fail(self->err, spot_of(self, value), "%s has %d dates; accepted: at most %d", path, (int)value->n_child,
-                    SV_MAX_WAVE_DATE);
-    waves->n_date = 0;
+    if (!self->adding)
+        waves->n_date = 0;
+    if (waves->n_date + value->n_child > SV_MAX_WAVE_DATE)
+        return fail(self->err, spot_of(self, value), "%s has %d dates%s; accepted: at most %d", path,
+                    (int)(waves->n_date + value->n_child), added(self), SV_MAX_WAVE_DATE);
     for (const node *item = value->child; item != NULL; item = item->next) {
         int64_t t_h = 0;
         if (item->kind != NODE_TEXT || !text_date(item->text, &t_h, NULL))
@@ -27,10 +45,12 @@ sv_status list_read_dates(reader *self, const char *path, const node *value)
                             quote(item->text, found));
         waves->date_h[waves->n_date++] = t_h;
     }
+    if (self->adding)
+        sort_dates(&waves->date_h[n_own], waves->n_date - n_own);
     return SV_OK;
 }
 
-void list_write_dates(const sv_wave_settings *waves, builder *out)
+static void write_dates(const sv_wave_settings *waves, builder *out)
 {
     char text[MOST_NUMBER];
     build(out, "[");
@@ -124,23 +144,6 @@ static sv_status read_window(reader *self, const char *path, const node *item, s
     return status;
 }
 
-sv_status list_read_peace(reader *self, const char *path, const node *value)
-{
-    sv_wave_settings *waves = &self->draft->self.season.waves;
-    if (value->n_child > SV_MAX_PEACE)
-        return fail(self->err, spot_of(self, value), "%s has %d windows; accepted: at most %d", path,
-                    (int)value->n_child, SV_MAX_PEACE);
-    waves->n_peace = 0;
-    sv_status status = SV_OK;
-    for (const node *item = value->child; item != NULL && status == SV_OK; item = item->next) {
-        char name[MOST_QUOTE];
-        snprintf(name, sizeof name, "%.32s[%d]", path, (int)waves->n_peace + 1);
-        status = read_window(self, name, item, &waves->peace[waves->n_peace]);
-        waves->n_peace++;
-    }
-    return status;
-}
-
 static void write_window(const sv_peace *window, builder *out)
 {
     char text[MOST_NUMBER];
@@ -158,7 +161,46 @@ static void write_window(const sv_peace *window, builder *out)
     build(out, "kept: %s}", text_of_quantity(window->kept, &percent, text));
 }
 
-void list_write_peace(const sv_wave_settings *waves, builder *out)
+/* In the order of what is written of them. */
+static void sort_windows(sv_peace *window, int32_t n)
+{
+    char text[2][4096]; /* a window has at most 16 names of 100 bytes, each perhaps escaped */
+    for (int32_t i = 1; i < n; i++)
+        for (int32_t k = i; k > 0; k--) {
+            for (int32_t j = 0; j < 2; j++) {
+                builder out = {text[j], 0, sizeof text[j]};
+                write_window(&window[k - 1 + j], &out);
+            }
+            if (strcmp(text[0], text[1]) <= 0)
+                break;
+            sv_peace swap = window[k];
+            window[k] = window[k - 1];
+            window[k - 1] = swap;
+        }
+}
+
+static sv_status read_peace(reader *self, const char *path, const node *value, int32_t n_own)
+{
+    sv_wave_settings *waves = &self->draft->self.season.waves;
+    if (!self->adding)
+        waves->n_peace = 0;
+    if (waves->n_peace + value->n_child > SV_MAX_PEACE)
+        return fail(self->err, spot_of(self, value), "%s has %d windows%s; accepted: at most %d", path,
+                    (int)(waves->n_peace + value->n_child), added(self), SV_MAX_PEACE);
+    sv_status status = SV_OK;
+    int32_t i = 0;
+    for (const node *item = value->child; item != NULL && status == SV_OK; item = item->next) {
+        char name[MOST_QUOTE];
+        snprintf(name, sizeof name, "%.32s[%d]", path, (int)++i);
+        status = read_window(self, name, item, &waves->peace[waves->n_peace]);
+        waves->n_peace++;
+    }
+    if (self->adding)
+        sort_windows(&waves->peace[n_own], waves->n_peace - n_own);
+    return status;
+}
+
+static void write_peace(const sv_wave_settings *waves, builder *out)
 {
     build(out, "[");
     for (int32_t i = 0; i < waves->n_peace; i++) {
@@ -166,4 +208,149 @@ void list_write_peace(const sv_wave_settings *waves, builder *out)
         write_window(&waves->peace[i], out);
     }
     build(out, "]");
+}
+
+/* ---- sites ------------------------------------------------------------------------------------- */
+
+/* An id and where it stands; own ones, which stood there before, come first. */
+typedef struct {
+    const char *id;
+    int32_t order;
+    const node *item;
+} site_id;
+
+static int compare_ids(const void *a, const void *b)
+{
+    const site_id *x = a, *y = b;
+    int order = strcmp(x->id, y->id);
+    return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+/* The first in the file that stands there already; NULL = none. Leaves the ids sorted. */
+static const site_id *find_twice(site_id *site, int32_t n)
+{
+    const site_id *first = NULL;
+    qsort(site, (size_t)n, sizeof *site, compare_ids);
+    for (int32_t i = 1; i < n; i++)
+        if (strcmp(site[i].id, site[i - 1].id) == 0 && (first == NULL || site[i].order < first->order))
+            first = &site[i];
+    return first;
+}
+
+/* As it is written, with what parts it from the next. */
+static size_t written_length(const char *id)
+{
+    char written[2 * MOST_ID + 3] = "";
+    builder out = {written, 0, sizeof written};
+    build_word(&out, id);
+    return out.n + strlen(", ");
+}
+
+static sv_status check_site(reader *self, const char *path, const node *item)
+{
+    char found[MOST_QUOTE];
+    bool text = item->kind == NODE_TEXT;
+    if (!text || item->text[0] == '\0' || strlen(item->text) > MOST_ID)
+        return fail(self->err, spot_of(self, item), "%s has %s%s%s; accepted: ids of sites, of at most %d bytes each",
+                    path, text ? "'" : "", text ? quote(item->text, found) : "a list or map", text ? "'" : "", MOST_ID);
+    return SV_OK;
+}
+
+/* Copy the texts; the list is sorted only where levers add. */
+static sv_status keep_sites(reader *self, const site_id *site, int32_t n, int32_t n_own, sv_names *names)
+{
+    const char **id = SV_TAKE(self->arena, n, const char *);
+    if (id == NULL)
+        return fail_memory(self->err);
+    int32_t n_added = 0;
+    for (int32_t i = 0; i < n; i++) {
+        int32_t k = !self->adding || site[i].order < n_own ? site[i].order : n_own + n_added++;
+        id[k] = site[i].item != NULL ? sv_arena_text(self->arena, site[i].id) : site[i].id;
+        if (id[k] == NULL)
+            return fail_memory(self->err);
+    }
+    *names = (sv_names){n, n > 0 ? id : NULL};
+    return SV_OK;
+}
+
+static sv_status read_sites(reader *self, const char *path, const node *value, int32_t n_own, sv_names *names)
+{
+    char found[MOST_QUOTE];
+    int32_t n_before = self->adding ? names->n : 0, n = n_before + value->n_child;
+    if (n > MOST_SITE)
+        return fail(self->err, spot_of(self, value), "%s has %d ids%s; accepted: at most %d", path, (int)n, added(self),
+                    MOST_SITE);
+    site_id *site = SV_TAKE(self->trees, n, site_id);
+    if (site == NULL)
+        return fail_memory(self->err);
+    for (int32_t i = 0; i < n_before; i++)
+        site[i] = (site_id){names->id[i], i, NULL};
+    int32_t i = n_before;
+    for (const node *item = value->child; item != NULL; item = item->next, i++) {
+        sv_status status = check_site(self, path, item);
+        if (status != SV_OK)
+            return status;
+        site[i] = (site_id){item->text, i, item};
+    }
+    size_t n_text = 0;
+    for (int32_t k = 0; k < n; k++)
+        n_text += written_length(site[k].id);
+    if (n_text > MOST_SITES_TEXT)
+        return fail(self->err, spot_of(self, value), "%s has ids of %d bytes together; accepted: at most %d", path,
+                    (int)n_text, MOST_SITES_TEXT);
+    const site_id *twice = find_twice(site, n);
+    if (twice != NULL)
+        return fail(self->err, spot_of(self, twice->item), "%s has '%s' twice; accepted: each site once", path,
+                    quote(twice->id, found));
+    return keep_sites(self, site, n, n_own, names);
+}
+
+static void write_sites(const sv_names *names, builder *out)
+{
+    build(out, "[");
+    for (int32_t i = 0; i < names->n; i++) {
+        build(out, "%s", i > 0 ? ", " : "");
+        build_word(out, names->id[i]);
+    }
+    build(out, "]");
+}
+
+/* ---- by kind ------------------------------------------------------------------------------------ */
+
+static const sv_names *sites_at(const draft *from, place at)
+{
+    return &from->self.season.waves.shelter_at[1 + at.i_name];
+}
+
+sv_status list_read(reader *self, place at, const node *value, int32_t n_own)
+{
+    char path[MOST_PATH];
+    place_path(at, path);
+    switch (schema[at.i_setting].kind) {
+    case KIND_DATES:
+        return read_dates(self, path, value, n_own);
+    case KIND_PEACE:
+        return read_peace(self, path, value, n_own);
+    default:
+        return read_sites(self, path, value, n_own, value_field(self->draft, at));
+    }
+}
+
+int32_t list_length(const draft *from, place at)
+{
+    const sv_wave_settings *waves = &from->self.season.waves;
+    value_kind kind = schema[at.i_setting].kind;
+    return kind == KIND_DATES ? waves->n_date : kind == KIND_PEACE ? waves->n_peace : sites_at(from, at)->n;
+}
+
+void list_write(const draft *from, place at, builder *out)
+{
+    const sv_wave_settings *waves = &from->self.season.waves;
+    value_kind kind = schema[at.i_setting].kind;
+    if (kind == KIND_DATES)
+        write_dates(waves, out);
+    else if (kind == KIND_PEACE)
+        write_peace(waves, out);
+    else
+        write_sites(sites_at(from, at), out);
 }

@@ -1,5 +1,6 @@
 /* scenario, inside: text and units (text.c), YAML to a tree (tree.c), the one table of settings (schema.c), a value in
- * and out (value.c, list.c), names that are near (nearest.c), all of it (scenario.c), the table for readers (doc.c). */
+ * and out (value.c, list.c), names that are near (nearest.c), a file or override (layer.c), what only levers have
+ * (lever.c), all of it (scenario.c), a key from A to B (sweep.c), the table for readers (doc.c). */
 #ifndef SVITLO_SCENARIO_PRIVATE_H
 #define SVITLO_SCENARIO_PRIVATE_H
 
@@ -105,7 +106,8 @@ typedef enum {
     KIND_DATE,    /* int64_t hours since 1970 */
     KIND_LAST,    /* the same, a day alone means its end */
     KIND_DATES,   /* the calendar of waves */
-    KIND_PEACE    /* the windows of peace */
+    KIND_PEACE,   /* the windows of peace */
+    KIND_SITES    /* sv_names: ids of sites */
 } value_kind;
 
 /** The names that take the place of * in a path. */
@@ -159,17 +161,32 @@ typedef struct {
 
 typedef struct {
     spot at;
-    int32_t layer; /* 0 = never set; 1 = file, then one an override */
+    int32_t layer; /* 0 = never set; 1 = file, then one a lever or override */
+    int32_t lever; /* layer of the last lever that sets it, clears it or adds to it; 0 = none */
+    bool added;    /* by that lever */
+    int32_t n_own; /* added to a list: its length before */
 } origin;
+
+/** What levers add to one number. */
+typedef struct addition {
+    place at;
+    double value;
+    spot where;
+    struct addition *next;
+} addition;
 
 typedef struct {
     draft *draft;
     sv_arena *arena; /* of the scenario */
+    sv_arena *trees; /* gone at the end */
     sv_error *err;
     const char *file;
     bool lined;
     int32_t layer;
+    bool lever;                  /* this layer is one */
+    bool adding;                 /* within its `add` */
     origin (*origin)[MOST_AXIS]; /* [n_schema] */
+    addition *addition;          /* by key, then ascending */
 } reader;
 
 static inline spot spot_of(const reader *self, const node *at)
@@ -189,14 +206,20 @@ enum { MOST_ACCEPTED = 200, MOST_VALUE = 65536, MOST_TEXT = 200, MOST_GRID = 400
 const char *value_accepted(const setting *row, char out[MOST_ACCEPTED]);
 sv_status value_read(reader *self, place at, const node *value);
 /** A map is named as a whole: what this layer has not set there gets 0, where the table says so. */
-void value_clear(reader *self, const char *path, spot at);
+sv_status value_clear(reader *self, const char *path, spot at);
+void *value_field(draft *self, place at);
+/** What is wrong with the text of a quantity, as ", not a number"; NULL = nothing. */
+const char *value_quantity(const setting *row, const char *text, double *number);
 /** As YAML. @return false when there is nothing to write (no grid named, the other spelling of a season's end) */
 bool value_write(const draft *from, place at, builder *out);
 
-sv_status list_read_dates(reader *self, const char *path, const node *value);
-sv_status list_read_peace(reader *self, const char *path, const node *value);
-void list_write_dates(const sv_wave_settings *waves, builder *out);
-void list_write_peace(const sv_wave_settings *waves, builder *out);
+enum { MOST_SITE = 5000, MOST_ID = 100, MOST_SITES_TEXT = 60000 };
+
+/** Read a list in the place of the one before; while adding, behind it. What levers add, all behind the first n_own items,
+ *  is sorted: the same list comes out whichever lever adds first. */
+sv_status list_read(reader *self, place at, const node *value, int32_t n_own);
+int32_t list_length(const draft *from, place at);
+void list_write(const draft *from, place at, builder *out);
 
 /* ---- nearest.c ---------------------------------------------------------------------------------- */
 
@@ -207,7 +230,58 @@ bool nearest_key(const char *path, char out[MOST_PATH]);
 /** `a, b or c`: what may stand under a group; "" = at the top. */
 void build_members(builder *out, const char *group);
 
+/* ---- layer.c: a file, an override ----------------------------------------------------------------- */
+
+/** The tree of one file. */
+typedef struct {
+    const char *path; /* in the scenario's arena: messages and origins name it */
+    const node *root; /* a map */
+    const node *base; /* its key `base`; NULL = a whole scenario */
+} scenario_file;
+
+sv_status file_parse(reader *self, const char *path, const char *text, size_t n, scenario_file *file);
+/** @param[in] named  the key of a lever that names this file, in `by`; NULL = none */
+sv_status file_read(reader *self, const char *path, const scenario_file *by, scenario_file *file);
+
+sv_status layer_read_file(reader *self, const scenario_file *file);
+/** Where a key was set last. */
+const origin *origin_of(const reader *self, const char *path);
+sv_status layer_read_override(reader *self, const char *text);
+/** One key of a map: a value, or a group of them. */
+sv_status layer_read_key(reader *self, const char *group, const char *path, const node *value);
+sv_status layer_refuse_key(reader *self, const char *path, const char *group, const node *at);
+
+/** `FLAG text` in place of a file's name, cut when long. NULL = out of memory */
+char *label_of(sv_arena *arena, const char *flag, const char *text);
+/** Nothing but text on one line. */
+sv_status check_one_line(const char *label, const char *text, sv_error *err);
+/** Without blanks around it, in place. */
+char *trim(char *text);
+
+/* ---- lever.c: what only levers have ---------------------------------------------------------------- */
+
+/** Where a lever's base is, ready to open. */
+sv_status lever_base_path(reader *self, const scenario_file *lever, const char **path);
+/** Its keys, and what it adds: numbers wait for lever_settle. */
+sv_status lever_read(reader *self, const scenario_file *lever);
+/** May this layer set a key, or add to it? Two levers must not set the same one. */
+sv_status lever_touch(const reader *self, place at, spot where);
+sv_status lever_add(reader *self, place at, const node *value);
+/** All levers are read: add up. */
+sv_status lever_settle(reader *self);
+sv_status lever_costs(reader *self, const scenario_file *lever, const char *const *name, int32_t n_lever);
+
 /* ---- scenario.c --------------------------------------------------------------------------------- */
+
+/** A file that is in memory. */
+typedef struct {
+    const char *path, *text;
+    size_t n;
+} source;
+
+/** As sv_scenario_read_lever, without a file touched: whatever a lever's base is called, it is this one. */
+SV_MUST_USE sv_status scenario_of_sources(sv_scenario **scenario, const source *base, const char *const *set,
+                                          int32_t n_set, const source *lever, int32_t n_lever, sv_error *err);
 
 void draft_defaults(draft *self);
 /** A scenario seen through the table: its season as it was asked for. */

@@ -1,12 +1,11 @@
-/* A scenario: the file as one layer, each override as another, then the checks that need more than one key. All of it
- * lives in one arena; the trees of YAML in another that is gone at the end. Linear in the file. One thread an
- * object. */
+/* A scenario: the file as one layer, each lever and each override as another, then the checks that need more than one
+ * key. All of it lives in one arena; the trees of YAML in another that is gone at the end. Linear in the files. One
+ * thread an object. */
 #include "private.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void draft_defaults(draft *self)
 {
@@ -25,84 +24,7 @@ draft draft_of(const sv_scenario *scenario)
     return self;
 }
 
-/* ---- keys --------------------------------------------------------------------------------------- */
-
-static sv_status refuse_key(reader *self, const char *path, const char *group, const node *at)
-{
-    char near[MOST_PATH], text[400] = "", shown[MOST_QUOTE];
-    quote(path, shown);
-    spot where = spot_of_key(self, at);
-    if (strcmp(path, "base") == 0 || strcmp(path, "levers") == 0)
-        return fail(self->err, where,
-                    "unknown key '%s': a lever, which changes another scenario, is not read here; accepted: "
-                    "a whole scenario, changed with --set",
-                    path);
-    if (nearest_key(path, near))
-        return fail(self->err, where, "unknown key '%s'; did you mean '%s'?", shown, near);
-    builder members = {text, 0, sizeof text};
-    build_members(&members, group);
-    if (group[0] == '\0')
-        return fail(self->err, where, "unknown key '%s'; accepted: %s", shown, text);
-    return fail(self->err, where, "unknown key '%s'; accepted in %s: %s", shown, group, text);
-}
-
-static sv_status read_map(reader *self, const char *group, const node *map);
-
-static sv_status read_key(reader *self, const char *group, const char *path, const node *value)
-{
-    place at;
-    if (place_find(path, &at))
-        return value_read(self, at, value);
-    if (!place_is_group(path))
-        return refuse_key(self, path, group, value);
-    if (value->kind == NODE_MAP)
-        return read_map(self, path, value);
-    char text[400] = "", shown[MOST_QUOTE] = "";
-    builder members = {text, 0, sizeof text};
-    build_members(&members, path);
-    if (value->kind == NODE_TEXT && !value->empty)
-        return fail(self->err, spot_of(self, value), "%s is '%s'; accepted: a map of %s", path,
-                    quote(value->text, shown), text);
-    return fail(self->err, spot_of(self, value), "%s %s; accepted: a map of %s", path,
-                value->empty ? "has no value" : "is a list", text);
-}
-
-static sv_status read_map(reader *self, const char *group, const node *map)
-{
-    value_clear(self, group, spot_of(self, map));
-    sv_status status = SV_OK;
-    for (const node *value = map->child; value != NULL && status == SV_OK; value = value->next) {
-        char path[MOST_PATH];
-        int n = snprintf(path, sizeof path, "%s%s%s", group, group[0] != '\0' ? "." : "", value->key);
-        if (n >= MOST_PATH)
-            return refuse_key(self, value->key, group, value);
-        status = read_key(self, group, path, value);
-    }
-    return status;
-}
-
-/* ---- the end of the season: two spellings ---------------------------------------------------- */
-
-static const origin *origin_of(const reader *self, const char *path)
-{
-    place at;
-    return place_find(path, &at) ? &self->origin[at.i_setting][at.i_name] : NULL;
-}
-
-/* Within a layer one spelling; of two layers the later one counts. */
-static sv_status settle_end(reader *self)
-{
-    const origin *to = origin_of(self, "season.to"), *hours = origin_of(self, "season.hours");
-    bool has_to = to->layer == self->layer && self->draft->to_h != unset_h;
-    bool has_hours = hours->layer == self->layer && self->draft->hours != unset_h;
-    if (has_to && has_hours)
-        return fail(self->err, hours->at, "season.hours stands beside season.to; accepted: one of them");
-    if (has_to)
-        self->draft->hours = unset_h;
-    else if (has_hours)
-        self->draft->to_h = unset_h;
-    return SV_OK;
-}
+/* ---- when it is ------------------------------------------------------------------------------- */
 
 static sv_status settle_season(reader *self)
 {
@@ -134,26 +56,40 @@ static sv_status settle_season(reader *self)
 
 /* ---- checks over several keys ---------------------------------------------------------------- */
 
+/* Where the latest layer that had a hand in these keys did so. */
+static spot latest_in(const reader *self, const char *group)
+{
+    char path[MOST_PATH];
+    size_t n = strlen(group);
+    int32_t latest = -1;
+    spot where = {self->file, 0, 0};
+    for (place at = {-1, 0}; place_next(&at);) {
+        const origin *set = &self->origin[at.i_setting][at.i_name];
+        place_path(at, path);
+        if (strncmp(path, group, n) != 0 || path[n] != '.' || set->at.file == NULL)
+            continue;
+        /* What was set before what was cleared, which has no layer. */
+        int32_t rank = set->layer > 0 ? 2 * set->layer : set->lever > 0 ? 2 * set->lever - 1 : 0;
+        if (rank > latest) {
+            where = set->at;
+            latest = rank;
+        }
+    }
+    return where;
+}
+
 static sv_status check_damage(reader *self)
 {
     const sv_wave_settings *waves = &self->draft->self.season.waves;
     for (int32_t c = 0; c < SV_N_UNIT_CLASS; c++) {
         double sum = 0.0;
-        spot at = {self->file, 0, 0};
-        int32_t latest = -1;
-        for (int32_t d = 0; d < SV_N_DAMAGE; d++) {
-            char path[MOST_PATH];
-            snprintf(path, sizeof path, "damage.%s.%s", sv_unit_class_name[c], sv_damage_name[d]);
-            const origin *set = origin_of(self, path);
+        char group[MOST_PATH];
+        for (int32_t d = 0; d < SV_N_DAMAGE; d++)
             sum += waves->damage[c][d];
-            if (set->at.file != NULL && set->layer > latest) {
-                at = set->at;
-                latest = set->layer;
-            }
-        }
+        snprintf(group, sizeof group, "damage.%s", sv_unit_class_name[c]);
         if (!(sum >= 1.0 - 1e-6 && sum <= 1.0 + 1e-6))
-            return fail(self->err, at, "damage.%s sums to %.6g %% over its states; accepted: 100 %%",
-                        sv_unit_class_name[c], 100.0 * sum);
+            return fail(self->err, latest_in(self, group), "%s sums to %.6g %% over its states; accepted: 100 %%",
+                        group, 100.0 * sum);
     }
     return SV_OK;
 }
@@ -164,24 +100,22 @@ static sv_status check_strikes(reader *self)
     double sum = 0.0;
     for (int32_t c = 0; c < SV_N_SITE_CLASS; c++)
         sum += waves->strike_share[c];
-    return sum > 0.0
-               ? SV_OK
-               : fail(
-                     self->err, origin_of(self, "waves.strikes.substation")->at,
-                     "waves.strikes are all 0; accepted: at least one class above 0 (waves.rate: 0 per week for none)");
+    if (sum > 0.0)
+        return SV_OK;
+    return fail(self->err, latest_in(self, "waves.strikes"),
+                "waves.strikes are all 0; accepted: at least one class above 0 (waves.rate: 0 per week for none)");
 }
 
 static sv_status check_shipments(reader *self)
 {
     const sv_repair_settings *repair = &self->draft->self.season.repair;
     for (int32_t c = 0; c < SV_N_UNIT_CLASS; c++) {
-        char path[MOST_PATH];
-        snprintf(path, sizeof path, "shipments.%s.count", sv_unit_class_name[c]);
+        char group[MOST_PATH];
+        snprintf(group, sizeof group, "shipments.%s", sv_unit_class_name[c]);
         if (repair->shipment_count[c] > 0 && repair->shipment_h[c] == INT64_MAX)
-            return fail(self->err, origin_of(self, path)->at,
-                        "%s is %d and the shipment never arrives; accepted: "
-                        "shipments.%s.arrives with it",
-                        path, (int)repair->shipment_count[c], sv_unit_class_name[c]);
+            return fail(self->err, latest_in(self, group),
+                        "%s.count is %d and the shipment never arrives; accepted: %s.arrives with it", group,
+                        (int)repair->shipment_count[c], group);
     }
     return SV_OK;
 }
@@ -222,121 +156,85 @@ static sv_status settle_name(reader *self, const char *path)
     return self->draft->self.name != NULL ? SV_OK : fail_memory(self->err);
 }
 
-/* ---- layers ------------------------------------------------------------------------------------ */
-
-static sv_status read_file_layer(reader *self, sv_arena *trees, const char *text, size_t n)
+/* Of several levers: A + B, cut where it is longer than a name may be. */
+static sv_status settle_names(reader *self, const char *const *name, int32_t n)
 {
-    node *root = NULL;
-    self->layer = 1;
-    self->lined = true;
-    sv_status status = tree_read(&root, trees, self->file, true, text, n, self->err);
-    if (status != SV_OK)
-        return status;
-    if (root == NULL)
-        return fail(self->err, (spot){self->file, 0, 0}, "it is empty; accepted: keys of a scenario, as grid: PATH");
-    if (root->kind != NODE_MAP)
-        return fail(self->err, spot_of(self, root), "%s stands here; accepted: keys of a scenario, as grid: PATH",
-                    root->kind == NODE_LIST ? "a list" : "a single value");
-    status = read_map(self, "", root);
-    return status == SV_OK ? settle_end(self) : status;
-}
-
-/* The value of an override: a list, a map or a quoted text is YAML, all else is the text itself. */
-static sv_status read_value(reader *self, sv_arena *trees, const char *text, node **value)
-{
-    while (*text == ' ')
-        text++;
-    if (*text != '\0' && strchr("[{\"'", *text) != NULL) {
-        sv_status status = tree_read(value, trees, self->file, false, text, strlen(text), self->err);
-        if (status != SV_OK || *value != NULL)
-            return status;
-    }
-    *value = SV_TAKE(trees, 1, node);
-    if (*value == NULL)
+    if (n == 1)
+        return SV_OK;
+    char *all = SV_TAKE(self->arena, n * (MOST_TEXT + 3) + 1, char);
+    if (all == NULL)
         return fail_memory(self->err);
-    **value = (node){.kind = NODE_TEXT, .text = text, .empty = *text == '\0'};
+    builder out = {all, 0, (size_t)n * (MOST_TEXT + 3) + 1};
+    for (int32_t i = 0; i < n; i++)
+        build(&out, "%s%s", i > 0 ? " + " : "", name[i]);
+    if (out.n > MOST_TEXT) {
+        size_t kept = MOST_TEXT - 3;
+        while (((unsigned char)all[kept] & 0xC0) == 0x80)
+            kept--; /* no half characters */
+        strcpy(all + kept, "...");
+    }
+    self->draft->self.name = all;
     return SV_OK;
 }
 
-/* Nothing but text on one line. */
-static sv_status check_override(reader *self, const char *text)
+/* ---- all layers -------------------------------------------------------------------------------- */
+
+/* What a scenario is made of. */
+typedef struct {
+    const scenario_file *base, *lever; /* [n_lever] */
+    int32_t n_lever;
+    const char *const *set; /* [n_set] */
+    int32_t n_set;
+    bool set_first; /* the overrides belong to the base; else they come last */
+} recipe;
+
+static sv_status read_overrides(reader *self, const recipe *of)
 {
-    spot at = {self->file, 0, 0};
-    for (const char *c = text; *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7F)
-            return fail(self->err, at, "control character 0x%02X; accepted: one line of text", (unsigned char)*c);
-    return text_check(self->file, false, text, strlen(text), self->err);
+    sv_status status = SV_OK;
+    for (int32_t i = 0; i < of->n_set && status == SV_OK; i++)
+        status = layer_read_override(self, of->set[i]);
+    return status;
 }
 
-/* `--set key=value` in place of a file's name, cut when long. */
-static char *name_override(sv_arena *trees, const char *text)
+static sv_status read_levers(reader *self, const recipe *of)
 {
-    enum { MOST = 80 };
-    size_t n = strlen(text), n_kept = n < MOST ? n : MOST;
-    while (n_kept < n && n_kept > 0 && ((unsigned char)text[n_kept] & 0xC0) == 0x80)
-        n_kept--; /* no half characters */
-    char *label = SV_TAKE(trees, n_kept + 16, char);
-    if (label == NULL)
-        return NULL;
-    memcpy(label, "--set ", 6);
-    for (size_t i = 0; i < n_kept; i++)
-        label[6 + i] = (unsigned char)text[i] < 0x20 || text[i] == 0x7F ? '?' : text[i];
-    strcpy(label + 6 + n_kept, n_kept < n ? "..." : "");
-    return label;
-}
-
-/* Without blanks around it, in place. */
-static char *trim(char *text)
-{
-    text += strspn(text, " ");
-    size_t n = strlen(text);
-    while (n > 0 && text[n - 1] == ' ')
-        n--;
-    text[n] = '\0';
-    return text;
-}
-
-static sv_status read_override(reader *self, sv_arena *trees, const char *text)
-{
-    char *label = name_override(trees, text), *key = sv_arena_text(trees, text);
-    if (label == NULL || key == NULL)
+    if (of->n_lever == 0)
+        return SV_OK;
+    const char **name = SV_TAKE(self->trees, of->n_lever, const char *);
+    if (name == NULL)
         return fail_memory(self->err);
-    self->file = label;
-    self->lined = false;
-    self->layer++;
-    char *value = strchr(key, '=');
-    if (value == NULL || value == key)
-        return fail(self->err, (spot){label, 0, 0}, "no key and value; accepted: KEY=VALUE, as demand.scale=1.1");
-    *value++ = '\0';
-    key = trim(key);
-    node *found = NULL;
-    sv_status status = check_override(self, text);
+    sv_status status = SV_OK;
+    for (int32_t i = 0; i < of->n_lever && status == SV_OK; i++) {
+        self->draft->self.name = NULL; /* a lever does not go by its base's */
+        status = lever_read(self, &of->lever[i]);
+        if (status == SV_OK)
+            status = settle_name(self, of->lever[i].path);
+        name[i] = self->draft->self.name;
+    }
     if (status == SV_OK)
-        status = read_value(self, trees, value, &found);
-    if (status != SV_OK)
-        return status;
-    found->key = key;
-    char group[MOST_PATH] = "";
-    const char *dot = strrchr(key, '.');
-    if (dot != NULL && dot - key < MOST_PATH)
-        snprintf(group, sizeof group, "%.*s", (int)(dot - key), key);
-    if (group[0] != '\0' && !place_is_group(group))
-        group[0] = '\0';
-    status = read_key(self, group, key, found);
-    return status == SV_OK ? settle_end(self) : status;
+        status = lever_settle(self);
+    if (status == SV_OK)
+        status = lever_costs(self, of->lever, name, of->n_lever);
+    return status == SV_OK ? settle_names(self, name, of->n_lever) : status;
 }
 
-static sv_status read_layers(reader *self, sv_arena *trees, const char *name, const char *text, size_t n,
-                             const char *const *set, int32_t n_set)
+static sv_status read_layers(reader *self, const recipe *of)
 {
-    sv_status status = read_file_layer(self, trees, text, n);
+    sv_scenario *scenario = &self->draft->self;
+    scenario->path = of->n_lever == 1 ? of->lever->path : of->base->path;
+    scenario->base_path = of->n_lever > 0 ? of->base->path : NULL;
+    sv_status status = layer_read_file(self, of->base);
     if (status == SV_OK)
-        status = settle_grid(self, name);
-    for (int32_t i = 0; i < n_set && status == SV_OK; i++)
-        status = read_override(self, trees, set[i]);
-    self->file = name;
+        status = settle_grid(self, of->base->path);
+    if (status == SV_OK && of->set_first)
+        status = read_overrides(self, of);
     if (status == SV_OK)
-        status = settle_name(self, name);
+        status = read_levers(self, of);
+    if (status == SV_OK && !of->set_first)
+        status = read_overrides(self, of);
+    self->file = scenario->path;
+    if (status == SV_OK)
+        status = settle_name(self, scenario->path);
     if (status == SV_OK)
         status = settle_season(self);
     if (status == SV_OK)
@@ -346,38 +244,30 @@ static sv_status read_layers(reader *self, sv_arena *trees, const char *name, co
     return status == SV_OK ? check_shipments(self) : status;
 }
 
-static sv_status read_all(draft *self, sv_arena *trees, const char *name, const char *text, size_t n,
-                          const char *const *set, int32_t n_set, sv_error *err)
+/* ---- begin and end ------------------------------------------------------------------------------ */
+
+static sv_status begin(reader *self, sv_error *err)
 {
-    sv_arena *arena = self->self.arena;
-    draft_defaults(self);
-    self->self.arena = arena;
-    self->self.path = sv_arena_text(arena, name);
-    reader r = {.draft = self, .arena = arena, .err = err, .file = name};
-    r.origin = sv_arena_take(trees, (size_t)n_schema, sizeof *r.origin);
-    if (self->self.path == NULL || r.origin == NULL)
+    sv_arena *arena = sv_arena_new();
+    *self = (reader){.arena = arena, .trees = sv_arena_new(), .err = err};
+    if (arena == NULL || self->trees == NULL)
         return fail_memory(err);
-    return read_layers(&r, trees, name, text, n, set, n_set);
+    self->draft = SV_TAKE(arena, 1, draft);
+    self->origin = sv_arena_take(self->trees, (size_t)n_schema, sizeof *self->origin);
+    if (self->draft == NULL || self->origin == NULL)
+        return fail_memory(err);
+    draft_defaults(self->draft);
+    self->draft->self.arena = arena;
+    return SV_OK;
 }
 
-sv_status sv_scenario_parse(sv_scenario **scenario, const char *name, const char *text, size_t n,
-                            const char *const *set, int32_t n_set, sv_error *err)
+static sv_status end(reader *self, sv_status status, sv_scenario **scenario)
 {
-    *scenario = NULL;
-    sv_arena *arena = sv_arena_new(), *trees = sv_arena_new();
-    draft *self = arena != NULL ? SV_TAKE(arena, 1, draft) : NULL;
-    sv_status status = SV_OK;
-    if (self == NULL || trees == NULL) {
-        status = fail_memory(err);
-    } else {
-        self->self.arena = arena;
-        status = read_all(self, trees, name, text, n, set, n_set, err);
-    }
-    sv_arena_free(trees);
+    sv_arena_free(self->trees);
     if (status == SV_OK)
-        *scenario = &self->self;
+        *scenario = &self->draft->self;
     else
-        sv_arena_free(arena);
+        sv_arena_free(self->arena);
     return status;
 }
 
@@ -388,46 +278,148 @@ void sv_scenario_free(sv_scenario **scenario)
     *scenario = NULL;
 }
 
-/* ---- the file ----------------------------------------------------------------------------------- */
+/* ---- a scenario, or a lever with its base --------------------------------------------------------- */
 
-enum { MOST_FILE = MOST_BYTES + 1 }; /* one byte more than is accepted, so that the parser refuses it */
-
-/* All of a file, or one byte more than is accepted. NULL = out of memory, or ferror. */
-static char *load(FILE *file, size_t *n)
+static sv_status read_with_base(reader *self, const scenario_file *file, const char *const *set, int32_t n_set)
 {
-    char *text = NULL;
-    *n = 0;
-    for (size_t room = 1 << 16;; room = room * 4 < MOST_FILE ? room * 4 : MOST_FILE) {
-        char *more = realloc(text, room);
-        if (more == NULL)
-            break;
-        text = more;
-        *n += fread(text + *n, 1, room - *n, file);
-        if (ferror(file))
-            break;
-        if (*n < room || room == MOST_FILE)
-            return text;
-    }
-    free(text);
-    return NULL;
+    scenario_file base;
+    char found[MOST_QUOTE];
+    const char *path = NULL;
+    if (file->base == NULL)
+        return read_layers(self, &(recipe){.base = file, .set = set, .n_set = n_set});
+    sv_status status = lever_base_path(self, file, &path);
+    if (status == SV_OK)
+        status = file_read(self, path, file, &base);
+    if (status != SV_OK)
+        return status;
+    if (base.base != NULL)
+        return fail(self->err, (spot){file->path, file->base->line, file->base->column},
+                    "base is '%s', which is a lever itself; accepted: a whole scenario",
+                    quote(file->base->text, found));
+    return read_layers(self, &(recipe){.base = &base, .lever = file, .n_lever = 1, .set = set, .n_set = n_set});
+}
+
+sv_status sv_scenario_parse(sv_scenario **scenario, const char *name, const char *text, size_t n,
+                            const char *const *set, int32_t n_set, sv_error *err)
+{
+    *scenario = NULL;
+    reader self;
+    scenario_file file;
+    sv_status status = begin(&self, err);
+    if (status == SV_OK)
+        status = file_parse(&self, name, text, n, &file);
+    if (status == SV_OK)
+        status = read_with_base(&self, &file, set, n_set);
+    return end(&self, status, scenario);
 }
 
 sv_status sv_scenario_read(sv_scenario **scenario, const char *path, const char *const *set, int32_t n_set,
                            sv_error *err)
 {
     *scenario = NULL;
-    size_t n = 0;
-    FILE *file = fopen(path, "rb");
-    char *text = file != NULL ? load(file, &n) : NULL;
-    sv_status status = SV_OK;
-    if (file == NULL || ferror(file))
-        status = sv_error_set(err, SV_EIO, path, 0, "cannot be read: %s; accepted: a YAML file", strerror(errno));
-    else if (text == NULL)
-        status = fail_memory(err);
-    if (file != NULL)
-        fclose(file);
+    reader self;
+    scenario_file file;
+    sv_status status = begin(&self, err);
     if (status == SV_OK)
-        status = sv_scenario_parse(scenario, path, text, n, set, n_set, err);
-    free(text);
-    return status;
+        status = file_read(&self, path, NULL, &file);
+    if (status == SV_OK)
+        status = read_with_base(&self, &file, set, n_set);
+    return end(&self, status, scenario);
+}
+
+/* ---- a base and levers of it ---------------------------------------------------------------------- */
+
+/* By what they are; where one cannot be looked at, by what they are called. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    if (stat(a, &one) != 0 || stat(b, &other) != 0)
+        return strcmp(a, b) == 0;
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+static sv_status check_whole(reader *self, const scenario_file *base)
+{
+    char found[MOST_QUOTE];
+    if (base->base == NULL)
+        return SV_OK;
+    return fail(self->err, (spot){base->path, base->base->line, base->base->column},
+                "a lever of '%s' stands here; accepted: a whole scenario, of which levers are compared",
+                base->base->kind == NODE_TEXT ? quote(base->base->text, found) : "");
+}
+
+static sv_status check_lever_of(reader *self, const scenario_file *lever, const char *base_path)
+{
+    const char *path = NULL;
+    char found[MOST_QUOTE];
+    if (lever->base == NULL)
+        return fail(self->err, (spot){lever->path, 0, 0},
+                    "it names no base: a whole scenario, no lever; accepted: a lever, with base: and the path of %s",
+                    base_path);
+    sv_status status = lever_base_path(self, lever, &path);
+    if (status != SV_OK || same_file(path, base_path))
+        return status;
+    return fail(self->err, (spot){lever->path, lever->base->line, lever->base->column},
+                "base is '%s'; accepted: a lever of %s, which is compared", quote(lever->base->text, found), base_path);
+}
+
+static sv_status read_lever_files(reader *self, const char *base_path, const char *const *lever_path, recipe *of)
+{
+    scenario_file *file = SV_TAKE(self->trees, of->n_lever + 1, scenario_file);
+    if (file == NULL)
+        return fail_memory(self->err);
+    of->base = file;
+    of->lever = file + 1;
+    sv_status status = file_read(self, base_path, NULL, file);
+    if (status == SV_OK)
+        status = check_whole(self, file);
+    for (int32_t i = 1; i <= of->n_lever && status == SV_OK; i++) {
+        status = file_read(self, lever_path[i - 1], NULL, &file[i]);
+        if (status == SV_OK)
+            status = check_lever_of(self, &file[i], base_path);
+    }
+    return status == SV_OK ? read_layers(self, of) : status;
+}
+
+sv_status sv_scenario_read_lever(sv_scenario **scenario, const char *base_path, const char *const *set, int32_t n_set,
+                                 const char *const *lever_path, int32_t n_lever, sv_error *err)
+{
+    *scenario = NULL;
+    reader self;
+    recipe of = {.n_lever = n_lever, .set = set, .n_set = n_set, .set_first = true};
+    sv_status status = begin(&self, err);
+    if (status == SV_OK)
+        status = read_lever_files(&self, base_path, lever_path, &of);
+    return end(&self, status, scenario);
+}
+
+static sv_status parse_sources(reader *self, const source *base, const source *lever, recipe *of)
+{
+    scenario_file *file = SV_TAKE(self->trees, of->n_lever + 1, scenario_file);
+    if (file == NULL)
+        return fail_memory(self->err);
+    of->base = file;
+    of->lever = file + 1;
+    sv_status status = file_parse(self, base->path, base->text, base->n, file);
+    if (status == SV_OK)
+        status = check_whole(self, file);
+    for (int32_t i = 1; i <= of->n_lever && status == SV_OK; i++) {
+        const char *path = NULL;
+        status = file_parse(self, lever[i - 1].path, lever[i - 1].text, lever[i - 1].n, &file[i]);
+        if (status == SV_OK && file[i].base != NULL)
+            status = lever_base_path(self, &file[i], &path);
+    }
+    return status == SV_OK ? read_layers(self, of) : status;
+}
+
+sv_status scenario_of_sources(sv_scenario **scenario, const source *base, const char *const *set, int32_t n_set,
+                              const source *lever, int32_t n_lever, sv_error *err)
+{
+    *scenario = NULL;
+    reader self;
+    recipe of = {.n_lever = n_lever, .set = set, .n_set = n_set, .set_first = true};
+    sv_status status = begin(&self, err);
+    if (status == SV_OK)
+        status = parse_sources(&self, base, lever, &of);
+    return end(&self, status, scenario);
 }

@@ -1,6 +1,6 @@
 /* The one table: every key of a scenario with its type, unit, default's place, range and help. It feeds the reader,
  * --set, the messages, `svitlo help scenario` and docs/scenario.md. Defaults are not here: they are read from
- * sv_season_defaults() through the offset. Constant; a look-up walks some eighty rows. */
+ * sv_season_defaults() through the offset. Constant; a look-up walks some ninety rows. */
 #include "private.h"
 
 #include <string.h>
@@ -124,11 +124,15 @@ const setting schema[] = {
     {.section = "Cover: what is intercepted", .path = "cover.*", SHARE, EACH(zones, double), SEASON(waves.cover),
      .help = "Probability that a strike into the zone is intercepted, while the cover is not saturated"},
     {.path = "cover.saturates_at", NUMBER(plain, 0.1, 1e6), SEASON(waves.saturates_at), .word = "never",
-     .word_value = 0.0, .help = "Strikes of one wave that the cover of one region can engage"},
+     .word_value = 0.0, .help = "Strikes of one wave that one layer over one region can engage"},
+    {.path = "cover.layers.*", COUNT(10), EACH(zones, int32_t), SEASON(waves.cover_layers),
+     .help = "Layers one behind the other, each meets what the one before let through; 0 = no cover"},
 
     {.section = "Shelters: passive protection of sites", .path = "shelters.let_through.*", SHARE,
      EACH(levels, double), SEASON(waves.shelter_pass[1]),
      .help = "Share of the damage that still happens behind a protection of this level"},
+    {.path = "shelters.at.*", .kind = KIND_SITES, EACH(levels, sv_names), SEASON(waves.shelter_at[1]),
+     .help = "Sites that have this level, whatever the grid's table says"},
 
     {.section = "Damage: how badly a unit that is reached is hit", .path = "damage.*.none", DAMAGE(SV_DAMAGE_NONE),
      .help = "Probability of no damage; a map sets the states it does not name to 0 %, the sum is 100 %"},
@@ -136,6 +140,10 @@ const setting schema[] = {
     {.path = "damage.*.moderate", DAMAGE(SV_MODERATE), .help = "Probability of moderate damage"},
     {.path = "damage.*.extensive", DAMAGE(SV_EXTENSIVE), .help = "Probability of extensive damage"},
     {.path = "damage.*.complete", DAMAGE(SV_COMPLETE), .help = "Probability of complete loss"},
+
+    {.section = "Ceasefire: the end of all waves", .path = "ceasefire.from", .kind = KIND_DATE,
+     SEASON(waves.ceasefire_h), .word = "never", .word_h = INT64_MAX,
+     .help = "No waves in the whole country from here on, kept for certain; windows and chances: peace"},
 
     {.section = "Peace: windows without waves", .path = "peace", .kind = KIND_PEACE, SEASON(waves.peace),
      .help = "Windows from a first to a last day (open where left out); kind full = no waves, energy = grid sites "

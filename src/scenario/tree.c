@@ -6,7 +6,7 @@
 #include <libfyaml.h>
 #include <string.h>
 
-enum { MOST_DEPTH = 8, MOST_CHILD = 1000, MOST_NODE = 50000 };
+enum { MOST_DEPTH = 8, MOST_KEY = 1000, MOST_ITEM = MOST_SITE, MOST_NODE = 50000 };
 
 /* ---- the text ------------------------------------------------------------------------------- */
 
@@ -124,8 +124,11 @@ static sv_status take_key(growth *self, level *top, const char *text, size_t n)
 static sv_status add_node(growth *self, node_kind kind, node **added)
 {
     level *top = self->n_open > 0 ? &self->open[self->n_open - 1] : NULL;
-    if (++self->n_node > MOST_NODE || (top != NULL && top->at->n_child >= MOST_CHILD))
-        return fail(self->err, here(self), "too many values; accepted: at most %d in one list or map", MOST_CHILD);
+    bool in_list = top != NULL && top->at->kind == NODE_LIST;
+    int32_t most = in_list ? MOST_ITEM : MOST_KEY;
+    if (++self->n_node > MOST_NODE || (top != NULL && top->at->n_child >= most))
+        return fail(self->err, here(self), "too many values; accepted: at most %d in one %s", (int)most,
+                    in_list ? "list" : "map");
     node *child = SV_TAKE(self->arena, 1, node);
     if (child == NULL)
         return fail_memory(self->err);

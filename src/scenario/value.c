@@ -7,14 +7,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static void *field(draft *self, const setting *row, int32_t i_name)
+static size_t offset_of(place at)
 {
-    return (char *)self + row->offset + (size_t)i_name * row->stride;
+    const setting *row = &schema[at.i_setting];
+    return row->offset + (size_t)at.i_name * row->stride;
 }
 
-static const void *const_field(const draft *self, const setting *row, int32_t i_name)
+void *value_field(draft *self, place at)
 {
-    return (const char *)self + row->offset + (size_t)i_name * row->stride;
+    return (char *)self + offset_of(at);
+}
+
+static const void *const_field(const draft *self, place at)
+{
+    return (const char *)self + offset_of(at);
 }
 
 /* ---- what is accepted ------------------------------------------------------------------------ */
@@ -77,6 +83,9 @@ const char *value_accepted(const setting *row, char text[MOST_ACCEPTED])
               "kept: 90 %%}]",
               SV_MAX_PEACE);
         break;
+    case KIND_SITES:
+        build(&out, "a list of at most %d ids of sites as [S001, S014]", MOST_SITE);
+        break;
     }
     if (row->word != NULL)
         build(&out, ", or %s", row->word);
@@ -102,28 +111,35 @@ static sv_status read_text(reader *self, place at, const node *value)
     const char *copy = sv_arena_text(self->arena, value->text);
     if (copy == NULL)
         return fail_memory(self->err);
-    *(const char **)field(self->draft, row, at.i_name) = copy;
+    *(const char **)value_field(self->draft, at) = copy;
     return SV_OK;
+}
+
+const char *value_quantity(const setting *row, const char *text, double *number)
+{
+    switch (text_quantity(text, row->family, number)) {
+    case TEXT_NO_NUMBER:
+        return ", not a number";
+    case TEXT_TOO_LONG:
+        return ", too many digits";
+    case TEXT_TOO_LARGE:
+        return ", out of range";
+    case TEXT_NO_UNIT:
+        return ", without a unit";
+    case TEXT_OTHER_UNIT:
+        return row->family->unit[0].name[0] == '\0' ? ", not a plain number" : ", in another unit";
+    case TEXT_GOOD:
+        break;
+    }
+    return NULL;
 }
 
 static sv_status read_quantity(reader *self, place at, const node *value, double *number)
 {
     const setting *row = &schema[at.i_setting];
-    switch (text_quantity(value->text, row->family, number)) {
-    case TEXT_NO_NUMBER:
-        return refuse(self, at, value, ", not a number");
-    case TEXT_TOO_LONG:
-        return refuse(self, at, value, ", too many digits");
-    case TEXT_TOO_LARGE:
-        return refuse(self, at, value, ", out of range");
-    case TEXT_NO_UNIT:
-        return refuse(self, at, value, ", without a unit");
-    case TEXT_OTHER_UNIT:
-        return refuse(self, at, value,
-                      row->family->unit[0].name[0] == '\0' ? ", not a plain number" : ", in another unit");
-    case TEXT_GOOD:
-        break;
-    }
+    const char *why = value_quantity(row, value->text, number);
+    if (why != NULL)
+        return refuse(self, at, value, why);
     return *number >= row->low && *number <= row->high ? SV_OK : refuse(self, at, value, ", out of range");
 }
 
@@ -171,7 +187,7 @@ static sv_status read_number(reader *self, place at, const node *value)
     if (row->word == NULL || strcmp(value->text, row->word) != 0)
         status = read_quantity(self, at, value, &number);
     if (status == SV_OK)
-        *(double *)field(self->draft, row, at.i_name) = number;
+        *(double *)value_field(self->draft, at) = number;
     return status;
 }
 
@@ -188,14 +204,14 @@ static sv_status read_hours(reader *self, place at, const node *value)
         if ((double)hours != number)
             return refuse(self, at, value, ", not a whole number of hours");
     }
-    *(int64_t *)field(self->draft, row, at.i_name) = hours;
+    *(int64_t *)value_field(self->draft, at) = hours;
     return SV_OK;
 }
 
 static sv_status read_scalar(reader *self, place at, const node *value)
 {
     const setting *row = &schema[at.i_setting];
-    void *target = field(self->draft, row, at.i_name);
+    void *target = value_field(self->draft, at);
     int64_t whole = 0;
     int32_t choice = 0;
     sv_status status = SV_OK;
@@ -235,12 +251,16 @@ static sv_status read_scalar(reader *self, place at, const node *value)
     }
 }
 
-sv_status value_read(reader *self, place at, const node *value)
+static sv_status check_shape(reader *self, place at, const node *value)
 {
     const setting *row = &schema[at.i_setting];
     char path[MOST_PATH], accepted[MOST_ACCEPTED];
-    bool list = row->kind == KIND_DATES || row->kind == KIND_PEACE;
     place_path(at, path);
+    bool list = row->kind >= KIND_DATES;
+    if (self->adding && row->kind != KIND_NUMBER && row->kind != KIND_COUNT && !list)
+        return fail(self->err, spot_of_key(self, value),
+                    "nothing can be added to %s; accepted: numbers, counts and lists, or %s as a key of the lever",
+                    path, path);
     if (value->kind != (list ? NODE_LIST : NODE_TEXT) || value->empty) {
         const char *found = value->kind == NODE_MAP    ? "is a map"
                             : value->kind == NODE_LIST ? "is a list"
@@ -248,33 +268,59 @@ sv_status value_read(reader *self, place at, const node *value)
         return fail(self->err, spot_of(self, value), "%s %s; accepted: %s", path, value->empty ? "has no value" : found,
                     value_accepted(row, accepted));
     }
-    origin *before = &self->origin[at.i_setting][at.i_name];
-    if (before->layer == self->layer)
-        return self->lined ? fail(self->err, spot_of_key(self, value),
-                                  "key '%s' is set a second time (first in line %d)", path, (int)before->at.line)
-                           : fail(self->err, spot_of_key(self, value), "key '%s' is set there twice", path);
-    *before = (origin){spot_of(self, value), self->layer};
-    if (row->kind == KIND_DATES)
-        return list_read_dates(self, path, value);
-    if (row->kind == KIND_PEACE)
-        return list_read_peace(self, path, value);
-    return read_scalar(self, at, value);
+    return SV_OK;
 }
 
-void value_clear(reader *self, const char *path, spot where)
+/* Once a layer; of several levers, one sets it or all of them add to it. */
+static sv_status check_once(reader *self, place at, const node *value)
+{
+    char path[MOST_PATH];
+    const origin *before = &self->origin[at.i_setting][at.i_name];
+    spot where = spot_of_key(self, value);
+    place_path(at, path);
+    if (before->layer == self->layer && before->added == self->adding)
+        return self->lined ? fail(self->err, where, "key '%s' is set a second time (first in line %d)", path,
+                                  (int)before->at.line)
+                           : fail(self->err, where, "key '%s' is set there twice", path);
+    return lever_touch(self, at, where);
+}
+
+sv_status value_read(reader *self, place at, const node *value)
+{
+    bool list = schema[at.i_setting].kind >= KIND_DATES;
+    origin *before = &self->origin[at.i_setting][at.i_name];
+    sv_status status = check_shape(self, at, value);
+    if (status == SV_OK)
+        status = check_once(self, at, value);
+    if (status != SV_OK)
+        return status;
+    int32_t n_own = !list ? 0 : before->added ? before->n_own : list_length(self->draft, at);
+    *before = (origin){.at = spot_of(self, value), .layer = self->layer};
+    if (self->lever)
+        *before = (origin){before->at, self->layer, self->layer, self->adding, n_own};
+    if (list)
+        return list_read(self, at, value, self->adding ? n_own : 0);
+    return self->adding ? lever_add(self, at, value) : read_scalar(self, at, value);
+}
+
+sv_status value_clear(reader *self, const char *path, spot where)
 {
     char other[MOST_PATH];
     size_t n = strlen(path);
-    for (place at = {-1, 0}; place_next(&at);) {
-        const setting *row = &schema[at.i_setting];
-        if (!row->whole || self->origin[at.i_setting][at.i_name].layer == self->layer)
+    for (place at = {-1, 0}; place_next(&at) && !self->adding;) {
+        origin *before = &self->origin[at.i_setting][at.i_name];
+        if (!schema[at.i_setting].whole || before->layer == self->layer)
             continue;
         place_path(at, other);
         if (strncmp(other, path, n) != 0 || other[n] != '.' || strchr(other + n + 1, '.') != NULL)
             continue;
-        *(double *)field(self->draft, row, at.i_name) = 0.0;
-        self->origin[at.i_setting][at.i_name] = (origin){where, 0};
+        sv_status status = lever_touch(self, at, where);
+        if (status != SV_OK)
+            return status;
+        *(double *)value_field(self->draft, at) = 0.0;
+        *before = (origin){.at = where, .lever = self->lever ? self->layer : 0};
     }
+    return SV_OK;
 }
 
 /* ---- out -------------------------------------------------------------------------------------- */
@@ -304,7 +350,7 @@ static void write_number(const setting *row, double number, builder *out)
 bool value_write(const draft *from, place at, builder *out)
 {
     const setting *row = &schema[at.i_setting];
-    const void *value = const_field(from, row, at.i_name);
+    const void *value = const_field(from, at);
     int64_t whole = 0;
     int32_t choice = 0;
     switch (row->kind) {
@@ -337,10 +383,9 @@ bool value_write(const draft *from, place at, builder *out)
             write_date(row, whole, out);
         return true;
     case KIND_DATES:
-        list_write_dates(&from->self.season.waves, out);
-        return true;
     case KIND_PEACE:
-        list_write_peace(&from->self.season.waves, out);
+    case KIND_SITES:
+        list_write(from, at, out);
         return true;
     }
     return false;

@@ -54,18 +54,29 @@ double sv_stat_error(const sv_stat *stat)
     return standard_error(stat->n, stat->m2);
 }
 
-void sv_moments_add(sv_moments *moments, double value)
+void sv_moments_add(sv_moments *moments, double value, double base)
 {
     moments->n++;
-    double away = value - moments->mean;
-    moments->mean += away / (double)moments->n;
+    double n = (double)moments->n, away = value - moments->mean, base_away = base - moments->base_mean;
+    moments->mean += away / n;
+    moments->base_mean += base_away / n;
     moments->m2 += away * (value - moments->mean);
+    moments->base_m2 += base_away * (base - moments->base_mean);
+    moments->cross += away * (base - moments->base_mean);
 }
 
+/* The error of a ratio of means r = d / b is that of the mean of (d_i - r b_i) / b (Cochran 1977, ch. 6). */
 void sv_moments_describe(const sv_moments *moments, sv_paired *paired)
 {
-    *paired =
-        (sv_paired){moments->n, moments->n > 0 ? moments->mean : (double)NAN, standard_error(moments->n, moments->m2)};
+    *paired = (sv_paired){moments->n, (double)NAN, standard_error(moments->n, moments->m2), (double)NAN, (double)NAN};
+    if (moments->n > 0)
+        paired->mean = moments->mean;
+    if (moments->n == 0 || moments->base_mean == 0.0)
+        return;
+    double r = moments->mean / moments->base_mean;
+    double m2 = moments->m2 - 2.0 * r * moments->cross + r * r * moments->base_m2;
+    paired->share = r;
+    paired->share_se = standard_error(moments->n, m2) / fabs(moments->base_mean);
 }
 
 double sv_stat_relative_error(const sv_stat *stat)

@@ -38,13 +38,14 @@ double sv_stat_relative_error(const sv_stat *stat);
 
 /* ---- one difference a season --------------------------------------------------------------- */
 
-/** Mean and standard error (Welford), nothing else: what a paired difference needs. A zeroed one is empty. */
+/** Means, squares and product of a difference and of the base's value in the same season (Welford). A zeroed one is
+ *  empty. */
 typedef struct {
     int64_t n;
-    double mean, m2;
+    double mean, m2, base_mean, base_m2, cross;
 } sv_moments;
 
-void sv_moments_add(sv_moments *moments, double value);
+void sv_moments_add(sv_moments *moments, double value, double base);
 void sv_moments_describe(const sv_moments *moments, sv_paired *paired);
 
 /* ---- one number an hour -------------------------------------------------------------------- */

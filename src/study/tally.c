@@ -163,9 +163,10 @@ int32_t tally_course(const tally *self)
 
 static void add_region(sv_moments *moments, const sv_season_row *base, const sv_season_row *lever, int32_t r)
 {
-    sv_moments_add(&moments[SV_M_EENS_MWH], lever->region_mwh[r] - base->region_mwh[r]);
-    sv_moments_add(&moments[SV_M_LOLE_H], lever->region_lole_h[r] - base->region_lole_h[r]);
-    sv_moments_add(&moments[SV_M_PEOPLE_HOURS], lever->region_people_hours[r] - base->region_people_hours[r]);
+    sv_moments_add(&moments[SV_M_EENS_MWH], lever->region_mwh[r] - base->region_mwh[r], base->region_mwh[r]);
+    sv_moments_add(&moments[SV_M_LOLE_H], lever->region_lole_h[r] - base->region_lole_h[r], base->region_lole_h[r]);
+    sv_moments_add(&moments[SV_M_PEOPLE_HOURS], lever->region_people_hours[r] - base->region_people_hours[r],
+                   base->region_people_hours[r]);
 }
 
 static bool against_failed(const lever_tally *self, sv_season_row *const *row)
@@ -189,7 +190,7 @@ void lever_tally_add(lever_tally *self, const sv_grid *grid, int32_t i_lever, sv
     if (base->status != SV_OK)
         return;
     for (int32_t m = 0; m < SV_N_METRIC; m++)
-        sv_moments_add(&self->difference[m], ours[m] - metric[0][m]);
+        sv_moments_add(&self->difference[m], ours[m] - metric[0][m], metric[0][m]);
     for (int32_t r = 0; r < grid->n_region; r++)
         add_region(&self->region[r * SV_N_SPLIT_METRIC], base, lever, r);
     if (self->n_against == 0 || against_failed(self, row))
@@ -198,6 +199,6 @@ void lever_tally_add(lever_tally *self, const sv_grid *grid, int32_t i_lever, sv
         double contrast = ours[m] - metric[0][m];
         for (int32_t k = 0; k < self->n_against; k++)
             contrast -= metric[1 + self->against[k]][m] - metric[0][m];
-        sv_moments_add(&self->contrast[m], contrast);
+        sv_moments_add(&self->contrast[m], contrast, metric[0][m]);
     }
 }

@@ -76,7 +76,7 @@ static void lists_units_by_site(void **unused)
     }
     assert_int_equal(grid->unit_of_gen[2], -1);
     const sv_unit *transformer = &grid->unit[grid->unit_of_branch[1]];
-    assert_int_equal(transformer->class_, SV_UNIT_TRANSFORMER); /* 330/110 */
+    assert_int_equal(transformer->class_, SV_UNIT_AUTOTRANSFORMER); /* 330/110 */
     assert_int_equal(transformer->i_site, 1);
     assert_true(transformer->mttf_h == 1000.0 && transformer->mttr_h == 10.0);
     assert_int_equal(grid->unit[grid->unit_of_branch[2]].class_, SV_UNIT_LINE);
@@ -97,8 +97,9 @@ static void tells_transformers_from_lines(void **unused)
     static const struct {
         double from_kv, to_kv, tap, shift_deg;
         bool transformer;
-    } cases[] = {{110, 110, 0, 0, false}, {110, 110, 1, 0, true}, {110, 110, 0, 5, true}, {330, 110, 0, 0, true},
-                 {380, 400, 0, 0, false}, {0, 110, 0, 0, false},  {0, 0, 0.95, 0, true},  {220, 380, 0, 0, true}};
+    } cases[] = {{110, 110, 0, 0, false}, {110, 110, 1, 0, true},  {110, 110, 0, 5, true},
+                 {330, 110, 0, 0, true},  {380, 400, 0, 0, false}, {0, 110, 0, 0, false},
+                 {0, 0, 0.95, 0, true},   {220, 380, 0, 0, true},  {110, 35, 0, 0, true}};
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
         sv_draft *draft = sv_draft_new();
         add_bus(draft, "1", cases[k].from_kv, 1, 0.0);
@@ -116,7 +117,7 @@ static void tells_transformers_from_lines(void **unused)
         assert_true(sv_branch_tap(&grid->branch[0]) == (cases[k].tap == 0.0 ? 1.0 : cases[k].tap));
         if (cases[k].transformer)
             assert_int_equal(grid->unit[grid->unit_of_branch[0]].class_,
-                             cases[k].from_kv >= 200 && cases[k].to_kv >= 200 ? SV_UNIT_AUTOTRANSFORMER
+                             cases[k].from_kv >= 100 && cases[k].to_kv >= 100 ? SV_UNIT_AUTOTRANSFORMER
                                                                               : SV_UNIT_TRANSFORMER);
         sv_grid_free(&grid);
     }

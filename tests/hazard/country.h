@@ -55,7 +55,7 @@ static inline void add_substation(sv_draft *draft, int32_t i_region, int32_t i_s
 {
     char id[32];
     int32_t high = add_country_bus(draft, i_region, i_site, 330.0),
-            low = add_country_bus(draft, i_region, i_site, 110.0);
+            low = add_country_bus(draft, i_region, i_site, 35.0);
     sv_branch branch = sv_branch_default();
     snprintf(id, sizeof id, "transformer-%d", high);
     branch.id = id;

@@ -90,6 +90,29 @@ static void dates_and_windows_are_checked(void **unused)
     refuse(&s, "17 windows");
 }
 
+static void layers_and_shelters_are_checked(void **unused)
+{
+    (void)unused;
+    sv_wave_settings s = sv_wave_defaults();
+    s.cover_layers[SV_ZONE_REAR] = 11;
+    refuse(&s, "waves: cover, layers of rear is 11, accepted is 0 to 10");
+    s.cover_layers[SV_ZONE_REAR] = -1;
+    refuse(&s, "waves: cover, layers of rear is -1, accepted is 0 to 10");
+    static const char *const unknown[] = {"site-0", "nowhere"}, *const twice[] = {"site-1", "site-1"},
+                             *const first[] = {"site-1"}, *const no_text[] = {NULL};
+    s = sv_wave_defaults();
+    s.shelter_at[1] = (sv_names){2, unknown};
+    refuse(&s, "shelters: level 1 names 'nowhere', accepted are the ids of sites (as site-0)");
+    s.shelter_at[1] = (sv_names){1, no_text};
+    refuse(&s, "shelters: level 1 names '', accepted are the ids of sites (as site-0)");
+    s.shelter_at[1] = (sv_names){1, first};
+    s.shelter_at[3] = (sv_names){1, first};
+    refuse(&s, "shelters: site 'site-1' is named at level 1 and at level 3, accepted is one of them");
+    s.shelter_at[1].n = 0;
+    s.shelter_at[3] = (sv_names){2, twice};
+    refuse(&s, "shelters: site 'site-1' is named at level 3 and at level 3, accepted is one of them");
+}
+
 static void memory_that_runs_out_leaves_nothing(void **unused)
 {
     (void)unused;
@@ -150,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_out_of_range_are_refused),
         cmocka_unit_test(dates_and_windows_are_checked),
+        cmocka_unit_test(layers_and_shelters_are_checked),
         cmocka_unit_test(memory_that_runs_out_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, make_grid, free_grid);

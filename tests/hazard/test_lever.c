@@ -365,6 +365,155 @@ static void cover_is_monotone_and_local(void **unused)
     sv_grid_free(&grid);
 }
 
+/* A ceasefire from a date is a window of peace that is open at its end, whatever other windows there are. */
+static void ceasefire_is_an_open_window(void **unused)
+{
+    (void)unused;
+    sv_grid *grid = new_country(&plain);
+    static record a, b;
+    const int64_t from[] = {INT64_MIN, day_0_h - 50, day_0_h, day_0_h + 1000, day_0_h + winter_h + 50};
+    for (size_t k = 0; k < sizeof from / sizeof *from; k++)
+        for (int32_t with_truce = 0; with_truce < 2; with_truce++) {
+            sv_wave_settings s = busy();
+            if (with_truce)
+                add_peace(&s, SV_PEACE_FULL, day_0_h + 500, day_0_h + 2000, 0.5, NULL);
+            sv_wave_settings window = s;
+            s.ceasefire_h = from[k];
+            add_peace(&window, SV_PEACE_FULL, from[k], INT64_MAX, 1.0, NULL);
+            play(&a, grid, &s, 5, (int64_t)k);
+            play(&b, grid, &window, 5, (int64_t)k);
+            assert_true(same_record(&a, &b));
+            assert_true((a.n_wave == 0) == (k < 3));
+        }
+    sv_wave_settings s = busy();
+    play(&a, grid, &s, 5, 5);
+    s.ceasefire_h = day_0_h + winter_h; /* too late to matter */
+    play(&b, grid, &s, 5, 5);
+    assert_true(same_record(&a, &b));
+    sv_grid_free(&grid);
+}
+
+/* Sites protected by the settings: what the grid says counts for the others only. */
+static void shelter_of_a_lever_changes_its_sites_only(void **unused)
+{
+    (void)unused;
+    country_plan sheltered = plain;
+    sheltered.sheltered_site = 3;
+    sheltered.shelter = 2;
+    sv_grid *grid = new_country(&plain), *grid_2 = new_country(&sheltered);
+    static record a, b;
+    static const char *const sites[] = {"site-3", "site-20"};
+    sv_wave_settings none = busy(), lever = busy();
+    lever.shelter_at[2] = (sv_names){1, sites};
+    for (int64_t season = 0; season < 5; season++) { /* as if the grid said so */
+        play(&a, grid_2, &none, 17, season);
+        play(&b, grid, &lever, 17, season);
+        assert_true(same_record(&a, &b));
+        play(&b, grid_2, &lever, 17, season);
+        assert_true(same_record(&a, &b));
+    }
+    lever.shelter_at[2].n = 0;
+    lever.shelter_at[3] = (sv_names){2, sites}; /* better than the grid's */
+    int32_t n_less[2] = {0, 0};
+    for (int64_t season = 0; season < 5; season++) {
+        play(&a, grid_2, &none, 17, season);
+        play(&b, grid_2, &lever, 17, season);
+        assert_int_equal(a.n_wave, b.n_wave);
+        for (int32_t i = 0; i < a.n_wave; i++) {
+            assert_int_equal(a.wave[i].n_aimed, b.wave[i].n_aimed);
+            assert_int_equal(a.wave[i].n_intercepted, b.wave[i].n_intercepted);
+            assert_int_equal(a.wave[i].n_site_hit, b.wave[i].n_site_hit);
+            for (int32_t u = 0; u < grid->n_unit; u++) {
+                int32_t i_site = grid->unit[u].i_site;
+                sv_damage before = state_of(&a, i, u), after = state_of(&b, i, u);
+                if (i_site == 3 || i_site == 20) {
+                    assert_true(after <= before);
+                    n_less[i_site == 20] += after < before;
+                } else {
+                    assert_int_equal(before, after);
+                }
+            }
+        }
+    }
+    assert_true(n_less[0] > 10 && n_less[1] > 10);
+    lever.shelter_at[3].n = 0;
+    lever.shelter_at[1] = (sv_names){0, NULL};
+    play(&a, grid_2, &none, 17, 1);
+    play(&b, grid_2, &lever, 17, 1); /* a lever that touches nothing */
+    assert_true(same_record(&a, &b));
+    sv_grid_free(&grid);
+    sv_grid_free(&grid_2);
+}
+
+/* Each layer more intercepts some more of the same strikes; what still gets through is a part of what did before. */
+static void layers_of_cover_are_monotone_and_local(void **unused)
+{
+    (void)unused;
+    sv_grid *grid = new_country(&plain);
+    static record a, b;
+    sv_wave_settings s = busy();
+    s.size_median = 600.0;
+    s.saturates_at = 15.0; /* some layers are saturated, some are not */
+    s.cover_layers[SV_ZONE_FRONT] = 0;
+    play(&a, grid, &s, 4, 4);
+    int32_t n_front[2] = {0, 0};
+    for (int32_t layers = 1; layers <= 10; layers++) {
+        s.cover_layers[SV_ZONE_FRONT] = layers;
+        play(&b, grid, &s, 4, 4);
+        assert_int_equal(a.n_wave, b.n_wave);
+        for (int32_t i = 0; i < a.n_wave; i++) {
+            assert_true(b.wave[i].n_intercepted >= a.wave[i].n_intercepted);
+            for (int32_t u = 0; u < grid->n_unit; u++) {
+                sv_damage before = state_of(&a, i, u), after = state_of(&b, i, u);
+                assert_true(grid->unit[u].i_region == 2 ? after <= before : after == before);
+                n_front[0] += layers == 1 && grid->unit[u].i_region == 2 && before != SV_DAMAGE_NONE;
+                n_front[1] += layers == 10 && grid->unit[u].i_region == 2 && after != SV_DAMAGE_NONE;
+            }
+        }
+        a = b;
+    }
+    assert_true(n_front[0] > 500 && n_front[1] < n_front[0] / 10);
+    sv_grid_free(&grid);
+}
+
+/* Intercepted in a region of n strikes: 1 - prod(1 - p_k), p_k of what the layer before lets through. */
+static void layers_intercept_as_many_as_they_should(void **unused)
+{
+    (void)unused;
+    sv_grid *grid = new_country(&plain);
+    static record r;
+    sv_wave_settings s = sv_wave_defaults();
+    s.rate_per_week = 15.0;
+    s.size_median = 50.0;
+    s.size_spread = 0.0;
+    s.reach = 1.0;
+    s.exposure[SV_ZONE_REAR] = 0.0;
+    s.cover[SV_ZONE_FRONT] = 0.6;
+    s.cover_layers[SV_ZONE_FRONT] = 3;
+    s.saturates_at = 30.0;
+    const double p[] = {0.6 * 30.0 / 50.0, 0.6 * 30.0 / 32.0, 0.6}; /* meets 50, 32, 14 strikes */
+    const double all = 1.0 - (1.0 - p[0]) * (1.0 - p[1]) * (1.0 - p[2]);
+    play(&r, grid, &s, 3, 1);
+    double n = 0.0, intercepted = 0.0;
+    for (int32_t i = 0; i < r.n_wave; i++) {
+        assert_int_equal(r.wave[i].n_aimed, 50);
+        n += 50.0;
+        intercepted += r.wave[i].n_intercepted;
+    }
+    assert_true(n > 12000.0);
+    assert_true(errors_off(intercepted / n, all, sqrt(all * (1.0 - all)), n) < 4.0);
+    s.saturates_at = 0.0; /* no limit */
+    s.cover_layers[SV_ZONE_FRONT] = 2;
+    play(&r, grid, &s, 3, 2);
+    n = intercepted = 0.0;
+    for (int32_t i = 0; i < r.n_wave; i++) {
+        n += 50.0;
+        intercepted += r.wave[i].n_intercepted;
+    }
+    assert_true(errors_off(intercepted / n, 0.84, sqrt(0.84 * 0.16), n) < 4.0);
+    sv_grid_free(&grid);
+}
+
 /* A lower rate: wave k comes later, but it is the same wave: its size and its number of strikes. */
 static void rate_moves_times_not_waves(void **unused)
 {
@@ -409,6 +558,10 @@ int main(void)
         cmocka_unit_test(spared_strikes_do_not_saturate),
         cmocka_unit_test(shelter_changes_its_site_only),
         cmocka_unit_test(cover_is_monotone_and_local),
+        cmocka_unit_test(ceasefire_is_an_open_window),
+        cmocka_unit_test(shelter_of_a_lever_changes_its_sites_only),
+        cmocka_unit_test(layers_of_cover_are_monotone_and_local),
+        cmocka_unit_test(layers_intercept_as_many_as_they_should),
         cmocka_unit_test(rate_moves_times_not_waves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

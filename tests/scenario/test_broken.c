@@ -148,10 +148,20 @@ static void test_too_many(void **state)
     strcpy(at, "]}\n");
     refuse_text(text, "a.yaml:1:16: waves.dates has 201 dates; accepted: at most 200");
     at = text + sprintf(text, "waves: {dates: [");
-    for (int i = 0; i < 1001; i++)
+    for (int i = 0; i < 5001; i++)
         at += sprintf(at, "2026-01-01,");
     strcpy(at, "]}\n");
-    refuse_text(text, "a.yaml:1:11017: too many values; accepted: at most 1000 in one list or map");
+    refuse_text(text, "a.yaml:1:55017: too many values; accepted: at most 5000 in one list");
+    at = text + sprintf(text, "waves: {");
+    for (int i = 0; i < 1001; i++)
+        at += sprintf(at, "x%04d: 1,", i);
+    strcpy(at, "}\n");
+    refuse_text(text, "a.yaml:1:9016: too many values; accepted: at most 1000 in one map");
+    at = text + sprintf(text, "shelters: {at: {level_2: [");
+    for (int i = 0; i < 700; i++)
+        at += sprintf(at, "%0100d,", i);
+    strcpy(at, "]}}\n");
+    refuse_text(text, "a.yaml:1:26: shelters.at.level_2 has ids of 71400 bytes together; accepted: at most 60000");
     at = text + sprintf(text, "peace: [");
     for (int i = 0; i < 17; i++)
         at += sprintf(at, "{}, ");
@@ -185,7 +195,14 @@ static void test_fullest(void **state)
     at += sprintf(at, "waves: {dates: [");
     for (int i = 0; i < SV_MAX_WAVE_DATE; i++)
         at += sprintf(at, "2026-%02d-%02d 05:00, ", 1 + i / 28, 1 + i % 28);
-    strcpy(at, "]}\n");
+    at += sprintf(at, "]}\nshelters: {at: {");
+    for (int l = 1; l < SV_N_SHELTER; l++) {
+        at += sprintf(at, "level_%d: [", l);
+        for (int i = 0; i < 5000; i++)
+            at += sprintf(at, "'%d: %d',", l, i); /* ten bytes as it is written, with quotes and comma */
+        at += sprintf(at, "], ");
+    }
+    strcpy(at, "}}\n");
     sv_scenario *s = parse(text, NULL, 0);
     lines once = lines_of(s);
     sv_scenario *again = parse(once.text, NULL, 0);
@@ -195,6 +212,8 @@ static void test_fullest(void **state)
     assert_int_equal(again->season.waves.peace[15].n_where, SV_MAX_NAME);
     assert_string_equal(again->season.waves.peace[15].where[15], word);
     assert_int_equal(again->season.waves.n_date, SV_MAX_WAVE_DATE);
+    assert_int_equal(again->season.waves.shelter_at[3].n, 5000);
+    assert_string_equal(again->season.waves.shelter_at[3].id[4999], "3: 4999");
     free(text);
     free(once.text);
     free(twice.text);

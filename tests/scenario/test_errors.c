@@ -11,7 +11,7 @@ typedef struct {
 
 #define TOP                                                                                                            \
     "name, grid, network, outages, season, study, demand, weather, imports, harm, waves, cover, shelters, damage, "    \
-    "peace, crews, repair, spares, delivery, shipments"
+    "ceasefire, peace, crews, repair, spares, delivery, shipments"
 #define WAVES "a map of rate, dates, trend, size, reach, strikes, exposure, revisit, revisit_within, further_units"
 #define DATE "accepted: a date as 2026-11-01 or 2026-11-01 06:00, or grid"
 
@@ -31,9 +31,11 @@ static void test_keys(void **state)
         {"demand: {xxxxxxxxx: 1}\n",
          "a.yaml:1:10: unknown key 'demand.xxxxxxxxx'; accepted in demand: scale, scale_of, "
          "people, per_degree_cold"},
-        {"base: winter.yaml\npeace: [{from: 2027-01-01}]\n",
-         "a.yaml:1:1: unknown key 'base': a lever, which changes another scenario, is not read here; accepted: a whole "
-         "scenario, changed with --set"},
+        {"add: {spares: {line: 1}}\n",
+         "a.yaml:1:1: 'add' belongs to the file of a lever, which names its base; accepted: keys of a scenario"},
+        {"grid: g\ncost: 3 M EUR\n",
+         "a.yaml:2:1: 'cost' belongs to the file of a lever, which names its base; accepted: keys of a scenario"},
+        {"levers: [a.yaml]\n", "a.yaml:1:1: unknown key 'levers'; accepted: " TOP},
         {"repair.*.slight: 3 h\n", "a.yaml:1:1: unknown key 'repair.*.slight'; did you mean 'repair.line.slight'?"},
         {"grid: x\ngrid: y\n", "a.yaml:2:1: key 'grid' stands here a second time (first in line 1)"},
         {"crews:\n  shift: 8 h\n  extra: 1\n  shift: 9 h\n",
@@ -209,13 +211,41 @@ static void test_peace(void **state)
     CHECK_ALL(table);
 }
 
+static void test_sites(void **state)
+{
+    (void)state;
+    static const mistake table[] = {
+        {"shelters: {at: [S001]}\n",
+         "a.yaml:1:16: shelters.at is a list; accepted: a map of level_1, level_2, level_3"},
+        {"shelters: {at: {level_2: S001}}\n",
+         "a.yaml:1:26: shelters.at.level_2 is one value; accepted: a list of at most "
+         "5000 ids of sites as [S001, S014]"},
+        {"shelters: {at: {level_2: [S001, S002, S002, S001]}}\n",
+         "a.yaml:1:39: shelters.at.level_2 has 'S002' twice; accepted: each site once"},
+        {"shelters: {at: {level_2: [S001, '']}}\n",
+         "a.yaml:1:33: shelters.at.level_2 has ''; accepted: ids of sites, of at most 100 bytes each"},
+        {"shelters: {at: {level_2: [{a: b}]}}\n",
+         "a.yaml:1:27: shelters.at.level_2 has a list or map; accepted: ids of sites, of at most 100 bytes each"},
+        {"shelters: {at: {level_4: [S001]}}\n",
+         "a.yaml:1:17: unknown key 'shelters.at.level_4'; did you mean 'shelters.at.level_1'?"},
+        {"cover: {layers: {rear: 11}}\n",
+         "a.yaml:1:24: cover.layers.rear is '11', out of range; accepted: a whole number, 0 to 10"},
+        {"cover: {layers: 2}\n", "a.yaml:1:17: cover.layers is '2'; accepted: a map of rear, front"},
+        {"ceasefire: {from: soon}\n",
+         "a.yaml:1:19: ceasefire.from is 'soon', not a date; accepted: a date as 2026-11-01 "
+         "or 2026-11-01 06:00, or never"},
+        {"ceasefire: 2027-01-01\n", "a.yaml:1:12: ceasefire is '2027-01-01'; accepted: a map of from"},
+    };
+    CHECK_ALL(table);
+}
+
 static void test_several_keys(void **state)
 {
     (void)state;
     static const mistake table[] = {
         {"damage: {line: {slight: 50 %}}\n", "a.yaml:1:25: damage.line sums to 50 % over its states; accepted: 100 %"},
         {"waves: {strikes: {thermal: 0}}\n",
-         "a.yaml:1:18: waves.strikes are all 0; accepted: at least one class above 0 "
+         "a.yaml:1:28: waves.strikes are all 0; accepted: at least one class above 0 "
          "(waves.rate: 0 per week for none)"},
         {"shipments: {transformer: {count: 3}}\n",
          "a.yaml:1:34: shipments.transformer.count is 3 and the shipment never "
@@ -263,6 +293,10 @@ static void test_overrides(void **state)
         {"demand.scale=-1",
          "--set demand.scale=-1: demand.scale is '-1', out of range; accepted: a number, 0.001 to 1000"},
         {"demand.scale", "--set demand.scale: no key and value; accepted: KEY=VALUE, as demand.scale=1.1"},
+        {"base=winter.yaml",
+         "--set base=winter.yaml: 'base' belongs to the file of a lever; accepted: keys of a scenario"},
+        {"add.spares.line=1",
+         "--set add.spares.line=1: 'add.spares.line' belongs to the file of a lever; accepted: keys of a scenario"},
         {"=3", "--set =3: no key and value; accepted: KEY=VALUE, as demand.scale=1.1"},
         {"demand.scale=", "--set demand.scale=: demand.scale has no value; accepted: a number, 0.001 to 1000"},
         {"wavs.rate=1 per week", "--set wavs.rate=1 per week: unknown key 'wavs.rate'; did you mean 'waves.rate'?"},
@@ -335,17 +369,10 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_keys),
-        cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_units),
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_peace),
-        cmocka_unit_test(test_several_keys),
-        cmocka_unit_test(test_yaml),
-        cmocka_unit_test(test_overrides),
-        cmocka_unit_test(test_whole_characters),
+        cmocka_unit_test(test_keys),  cmocka_unit_test(test_shapes),    cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_units), cmocka_unit_test(test_words),     cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_peace), cmocka_unit_test(test_sites),     cmocka_unit_test(test_several_keys),
+        cmocka_unit_test(test_yaml),  cmocka_unit_test(test_overrides), cmocka_unit_test(test_whole_characters),
         cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -281,7 +281,9 @@ static const char everything[] =
     "waves: {rate: 0.6 per day, dates: [2026-11-12, 2026-11-13 07:00], trend: -7 % per month,\n"
     "        size: {median: 81.5, spread: 0.7}, reach: 3.3 %, strikes: {substation: 1, nuclear: 0.001},\n"
     "        exposure: {rear: 0.1, front: 9}, revisit: 29 %, revisit_within: 7 h, further_units: 0.123456789}\n"
-    "cover: {front: 57 %, rear: 7 %, saturates_at: never}\nshelters: {let_through: {level_1: 1 %, level_2: 0 %}}\n"
+    "cover: {front: 57 %, rear: 7 %, saturates_at: never, layers: {rear: 3, front: 0}}\n"
+    "shelters: {let_through: {level_1: 1 %, level_2: 0 %}, at: {level_1: [S3, S1, 'S: 2'], level_3: [\"\\\"\"]}}\n"
+    "ceasefire: {from: 2027-03-01 06:00}\n"
     "damage: {hydro: {none: 12.5 %, slight: 50 %, complete: 37.5 %}, storage: {complete: 100 %}}\n"
     "peace: [{from: 2027-01-01, to: 2027-01-31, kind: energy, where: [front, 'R: 1'], kept: 58 %},\n"
     "        {to: 2027-02-01 07:00}, {}]\n"
@@ -307,6 +309,13 @@ static void test_round_trip(void **state)
                 assert_string_equal(first->season.waves.peace[p].where[k], second->season.waves.peace[p].where[k]);
                 first->season.waves.peace[p].where[k] = second->season.waves.peace[p].where[k] = NULL;
             }
+        for (int32_t l = 0; l < SV_N_SHELTER; l++) {
+            sv_names *a = &first->season.waves.shelter_at[l], *b = &second->season.waves.shelter_at[l];
+            assert_int_equal(a->n, b->n);
+            for (int32_t k = 0; k < a->n; k++)
+                assert_string_equal(a->id[k], b->id[k]);
+            a->id = b->id = NULL;
+        }
         assert_memory_equal(&first->season, &second->season, sizeof first->season);
         assert_memory_equal(&first->study, &second->study, sizeof first->study);
         assert_string_equal(first->name, second->name);
