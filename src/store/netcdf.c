@@ -145,6 +145,17 @@ static void put_floats(sheet *self, const char *name, const char *unit, const ch
     }
 }
 
+static void put_ints(sheet *self, const char *name, dimension dim, const char *meaning, const int32_t *first,
+                     size_t stride)
+{
+    int variable = define(self, name, NC_INT, 1, &dim, "1", meaning);
+    for (size_t i = 0; variable >= 0 && i < self->n[dim] && self->code == NC_NOERR; i++) {
+        int value;
+        memcpy(&value, (const char *)first + i * stride, sizeof value);
+        check(self, nc_put_var1_int(self->nc, variable, &i, &value));
+    }
+}
+
 static void put_texts(sheet *self, const char *name, dimension dim, const char *meaning, const char *const *first,
                       size_t stride)
 {
@@ -157,12 +168,12 @@ static void put_texts(sheet *self, const char *name, dimension dim, const char *
 }
 
 /* A query's first column, row by row, into a variable over seasons and one more dimension. */
-static void put_query(sheet *self, const char *name, const quantity *of, int32_t n_dim, const dimension *dim,
-                      const char *table, const char *order)
+static int put_query(sheet *self, const char *name, nc_type type, const quantity *of, int32_t n_dim,
+                     const dimension *dim, const char *table, const char *order)
 {
-    int variable = define(self, name, NC_DOUBLE, n_dim, dim, of->unit, of->meaning);
+    int variable = define(self, name, type, n_dim, dim, of->unit, of->meaning);
     if (variable < 0)
-        return;
+        return variable;
     char sql[160];
     snprintf(sql, sizeof sql, "SELECT %s FROM %s ORDER BY %s", of->column, table, order);
     size_t n_in_row = n_dim > 1 ? self->n[dim[1]] : 1, n_row = BLOCK / n_in_row, at[MOST_DIM] = {0};
@@ -182,6 +193,7 @@ static void put_query(sheet *self, const char *name, const quantity *of, int32_t
     if (self->code == NC_NOERR && sv_query_next(&query))
         sv_reader_damaged(self->reader, "table %s: there are too many rows", table);
     sv_query_end(&query);
+    return variable;
 }
 
 /* ---- what is written ----------------------------------------------------------------------- */
@@ -208,21 +220,26 @@ static void put_seasons(sheet *self)
     static const dimension dim[] = {D_SEASON}, by_region[] = {D_SEASON, D_REGION}, by_class[] = {D_SEASON, D_CLASS},
                            by_lever[] = {D_SEASON, D_LEVER};
     char name[64];
-    put_query(self, "season", &(quantity){"i_season", "1", "number of the season"}, 1, dim, "season", "i_season");
-    put_query(self, "failed",
-              &(quantity){"status <> 'ok'", "1", "1 = the season failed: its numbers are what was reached"}, 1, dim,
-              "season", "i_season");
+    static const quantity number = {"i_season", "1", "number of the season"},
+                          failed = {"status <> 'ok'", "1", "the season failed: its numbers are what was reached"};
+    static const signed char flag[] = {0, 1};
+    put_query(self, "season", NC_INT64, &number, 1, dim, "season", "i_season");
+    int variable = put_query(self, "failed", NC_BYTE, &failed, 1, dim, "season", "i_season");
+    if (variable >= 0) {
+        check(self, nc_put_att_schar(self->nc, variable, "flag_values", NC_BYTE, 2, flag));
+        put_attribute(self, variable, "flag_meanings", "ok failed");
+    }
     for (int32_t i = 0; i < N_OF_SEASON; i++)
-        put_query(self, of_season[i].column, &of_season[i], 1, dim, "season", "i_season");
+        put_query(self, of_season[i].column, NC_DOUBLE, &of_season[i], 1, dim, "season", "i_season");
     for (int32_t i = 0; i < N_OF_SPLIT; i++) {
         snprintf(name, sizeof name, "region_%s", of_split[i].column);
-        put_query(self, name, &of_split[i], 2, by_region, "season_region", "i_season, i_region");
+        put_query(self, name, NC_DOUBLE, &of_split[i], 2, by_region, "season_region", "i_season, i_region");
         snprintf(name, sizeof name, "class_%s", of_split[i].column);
-        put_query(self, name, &of_split[i], 2, by_class, "season_class", "i_season, class");
+        put_query(self, name, NC_DOUBLE, &of_split[i], 2, by_class, "season_class", "i_season, class");
     }
     for (int32_t i = 0; i < N_OF_SEASON; i++) {
         snprintf(name, sizeof name, "lever_%s", of_season[i].column);
-        put_query(self, name, &of_season[i], 2, by_lever, "lever_season", "i_season, i_lever");
+        put_query(self, name, NC_DOUBLE, &of_season[i], 2, by_lever, "lever_season", "i_season, i_lever");
     }
 }
 
@@ -244,7 +261,7 @@ static void put_hours(sheet *self)
     const dimension dim = D_HOUR;
     char unit[64];
     snprintf(unit, sizeof unit, "hours since %.16s:00", self->results->first_hour);
-    int variable = define(self, "hour", NC_DOUBLE, 1, &dim, unit, "start of the hour");
+    int variable = define(self, "hour", NC_INT, 1, &dim, unit, "start of the hour");
     put_attribute(self, variable, "standard_name", "time");
     put_attribute(self, variable, "calendar", "proleptic_gregorian");
     put_attribute(self, variable, "axis", "T");
@@ -281,6 +298,8 @@ static void put_places(sheet *self)
         put_texts(self, "site", D_SITE, "id of the site", OF(site, id));
         put_texts(self, "site_name", D_SITE, "name of the site", OF(site, name));
         put_texts(self, "site_class", D_SITE, "class of the site", OF(site, class_));
+        put_ints(self, "site_region", D_SITE, "region, by its place in the list, -1 = none", OF(site, i_region));
+        put_ints(self, "site_shelter", D_SITE, "protection level, 0 to 3", OF(site, shelter));
         put_reals(self, "site_x_km", D_SITE, "km", "place on the grid's plane, x", OF(site, x_km));
         put_reals(self, "site_y_km", D_SITE, "km", "place on the grid's plane, y", OF(site, y_km));
         put_reals(self, "site_damaged_share", D_SITE, "1", "share of seasons in which any unit was damaged",
