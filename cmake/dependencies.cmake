@@ -31,6 +31,19 @@ foreach(pair "FYAML libfyaml" "SQLITE sqlite3" "JANSSON jansson")
     target_link_libraries(SV_${name} INTERFACE PkgConfig::${name})
 endforeach()
 
+# Optional: svitlo export --netcdf (docs/decisions/0008-netcdf.md). pkg-config would ask for HDF5's development files.
+option(SV_NETCDF "export to NetCDF when the library is there" ON)
+find_library(NETCDF_LIBRARY netcdf)
+find_path(NETCDF_INCLUDE netcdf.h)
+add_library(SV_NETCDF_LIBRARY INTERFACE)
+set(SV_HAVE_NETCDF 0)
+if(SV_NETCDF AND NETCDF_LIBRARY AND NETCDF_INCLUDE)
+    set(SV_HAVE_NETCDF 1)
+    target_link_libraries(SV_NETCDF_LIBRARY INTERFACE ${NETCDF_LIBRARY})
+    target_include_directories(SV_NETCDF_LIBRARY SYSTEM INTERFACE ${NETCDF_INCLUDE})
+endif()
+target_compile_definitions(SV_NETCDF_LIBRARY INTERFACE SV_HAVE_NETCDF=${SV_HAVE_NETCDF})
+
 # Link an outside library privately, when the floor's code is there.
 function(sv_link target library)
     if(TARGET ${target})

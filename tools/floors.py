@@ -43,6 +43,7 @@ DOORS = {
     "argp.h": {"app"},
     "jansson.h": {"app"},
     "sqlite3.h": {"store"},
+    "netcdf.h": {"store"},
     "csv.h": {"formats"},
     "Clp_C_Interface.h": {"lp"},
     "klu.h": {"sparse"},

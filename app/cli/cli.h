@@ -11,6 +11,8 @@ int sv_cmd_balance(int argc, char **argv);
 int sv_cmd_synth(int argc, char **argv);
 int sv_cmd_run(int argc, char **argv);
 int sv_cmd_compare(int argc, char **argv);
+int sv_cmd_report(int argc, char **argv);
+int sv_cmd_export(int argc, char **argv);
 int sv_cmd_help(int argc, char **argv);
 
 /** Print `svitlo: <sentence>` to stderr. @return the exit code that goes with the status: 2 for SV_EUSAGE, else 1 */
@@ -25,5 +27,8 @@ bool sv_cli_real(const char *flag, const char *text, double lowest, double highe
 
 /** 18300 -> "18,300"; buffers of 32 bytes. */
 const char *sv_cli_thousands(double value, int decimals, char buffer[32]);
+
+/** What a reader would call one season: by its length and the months it spans: "winter", "year" or "season". */
+const char *sv_cli_season_noun(int64_t t0_h, int64_t n_h);
 
 #endif

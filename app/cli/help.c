@@ -377,7 +377,7 @@ static void print_own_help(void)
     puts("Usage: svitlo help scenario [KEY | --markdown]\n"
          "       svitlo help COMMAND\n\n"
          "All keys of a scenario with their defaults, or one key or group of them; or\n"
-         "what svitlo COMMAND --help prints, for run, balance, info and synth.");
+         "what svitlo COMMAND --help prints, for run, balance, info, synth, report and export.");
 }
 
 int sv_cmd_help(int argc, char **argv)
@@ -385,7 +385,8 @@ int sv_cmd_help(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } commands[] = {{"run", sv_cmd_run}, {"balance", sv_cmd_balance}, {"info", sv_cmd_info}, {"synth", sv_cmd_synth}};
+    } commands[] = {{"run", sv_cmd_run},     {"balance", sv_cmd_balance}, {"info", sv_cmd_info},
+                    {"synth", sv_cmd_synth}, {"report", sv_cmd_report},   {"export", sv_cmd_export}};
     const char *topic = argc > 1 ? argv[1] : "help";
     const int most = strcmp(topic, "scenario") == 0 ? 3 : 2;
     if (argc > most) {
@@ -402,6 +403,9 @@ int sv_cmd_help(int argc, char **argv)
         print_own_help();
         return sv_cli_flush();
     }
-    fprintf(stderr, "svitlo: no help on '%.60s'; accepted: scenario, run, balance, info or synth\n", topic);
+    fprintf(stderr,
+            "svitlo: no help on '%.60s'; accepted: scenario, run, balance, info, synth, "
+            "report or export\n",
+            topic);
     return 2;
 }

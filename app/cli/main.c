@@ -17,6 +17,8 @@ static const command commands[] = {
     {"balance", sv_cmd_balance, "least load shedding of one damage state of a grid"},
     {"info", sv_cmd_info, "check a grid and describe it"},
     {"synth", sv_cmd_synth, "make a fictional country"},
+    {"report", sv_cmd_report, "one HTML page of results files"},
+    {"export", sv_cmd_export, "results as CSV or NetCDF"},
     {"help", sv_cmd_help, "help on a command, or on the keys of a scenario"},
 };
 enum { N_COMMAND = sizeof commands / sizeof commands[0] };
@@ -54,6 +56,7 @@ int main(int argc, char **argv)
             return commands[i].run(argc - 1, argv + 1);
         }
     }
-    fprintf(stderr, "svitlo: unknown command '%s'; accepted: run, compare, balance, info, synth, help\n", name);
+    fprintf(stderr, "svitlo: unknown command \'%s\'; accepted: run, compare, report, export, balance, info, synth, help\n",
+            name);
     return 2;
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static sv_status put_hours(sv_store *store, const sv_study *study, int64_t n_h, sv_error *err)
 {
@@ -42,23 +43,21 @@ static sv_status put_sites(sv_store *store, const sv_study *study, sv_error *err
     return status;
 }
 
+/* Nine cells, as all tables of statistics have them. */
+static void fill_summary(sv_cell *cell, const sv_summary *s)
+{
+    const sv_cell filled[] = {whole(s->n), real(s->mean), real(s->se),  real(s->min),   real(s->max),
+                              real(s->p5), real(s->p50),  real(s->p95), real(s->cvar95)};
+    memcpy(cell, filled, sizeof filled);
+}
+
 /* i_region and class_ are -1 where the scope has none. */
 static sv_status put_summary(sv_store *store, sv_metric metric, const char *scope, int32_t i_region, int32_t class_,
                              const sv_summary *s, sv_error *err)
 {
-    const sv_cell cell[] = {text(sv_metric_name[metric]),
-                            text(scope),
-                            i_region < 0 ? (sv_cell){0} : whole(i_region),
-                            class_ < 0 ? (sv_cell){0} : text(sv_class_name[class_]),
-                            whole(s->n),
-                            real(s->mean),
-                            real(s->se),
-                            real(s->min),
-                            real(s->max),
-                            real(s->p5),
-                            real(s->p50),
-                            real(s->p95),
-                            real(s->cvar95)};
+    sv_cell cell[13] = {text(sv_metric_name[metric]), text(scope), index_or_null(i_region),
+                        class_ < 0 ? (sv_cell){0} : text(sv_class_name[class_])};
+    fill_summary(cell + 4, s);
     return sv_store_put(store, SV_T_SUMMARY, cell, err);
 }
 
@@ -83,15 +82,112 @@ static sv_status put_summaries(sv_store *store, const sv_study *study, sv_error 
     return status;
 }
 
-static sv_status close_run(sv_store *store, const sv_study_info *info, sv_error *err)
+/* ---- why, and one season as it went ---------------------------------------------------------- */
+
+static sv_status put_causes(sv_store *store, const sv_study *study, sv_error *err)
+{
+    sv_status status = SV_OK;
+    for (int32_t r = 0; r < store->grid->n_region; r++)
+        for (int32_t c = 0; c < SV_N_UNIT_CLASS; c++)
+            for (int32_t k = 0; k < SV_N_CAUSE && status == SV_OK; k++) {
+                double mwh = sv_study_cause_mwh(study, r, (sv_unit_class)c, (sv_cause)k);
+                const sv_cell cell[] = {whole(r), text(sv_unit_class_name[c]), text(sv_cause_name[k]), real(mwh)};
+                if (mwh > 0.0 || mwh < 0.0)
+                    status = sv_store_put(store, SV_T_CAUSE, cell, err);
+            }
+    const sv_cell rest[4] = {[3] = real(sv_study_cause_mwh(study, -1, (sv_unit_class)0, (sv_cause)0))};
+    return status == SV_OK ? sv_store_put(store, SV_T_CAUSE, rest, err) : status;
+}
+
+static sv_status put_course(sv_store *store, const sv_study *study, int64_t n_h, int64_t *i_season, sv_error *err)
+{
+    const float *shed_mw = NULL, *people = NULL;
+    *i_season = sv_study_course(study, &shed_mw, &people);
+    sv_status status = SV_OK;
+    for (int64_t t = 0; t < n_h && *i_season >= 0 && status == SV_OK; t++) {
+        const sv_cell cell[] = {whole(t), real((double)shed_mw[t]), real((double)people[t])};
+        status = sv_store_put(store, SV_T_COURSE, cell, err);
+    }
+    return status;
+}
+
+/* ---- levers -------------------------------------------------------------------------------- */
+
+static sv_status put_lever(sv_store *store, const sv_study *study, int32_t i_lever, sv_error *err)
+{
+    sv_status status = SV_OK;
+    for (int32_t m = 0; m < SV_N_METRIC && status == SV_OK; m++) {
+        sv_summary s;
+        sv_paired difference, contrast;
+        sv_study_lever_summary(study, i_lever, (sv_metric)m, &s, &difference, &contrast);
+        sv_cell cell[15] = {whole(i_lever), text(sv_metric_name[m])};
+        fill_summary(cell + 2, &s);
+        cell[11] = real(difference.mean);
+        cell[12] = real(difference.se);
+        cell[13] = real(contrast.mean);
+        cell[14] = real(contrast.se);
+        status = sv_store_put(store, SV_T_LEVER_SUMMARY, cell, err);
+    }
+    for (int32_t r = 0; r < store->grid->n_region; r++)
+        for (int32_t m = 0; m < SV_N_SPLIT_METRIC && status == SV_OK; m++) {
+            sv_paired difference;
+            sv_study_lever_region(study, i_lever, r, (sv_metric)m, &difference);
+            const sv_cell cell[] = {whole(i_lever), whole(r), text(sv_metric_name[m]), real(difference.mean),
+                                    real(difference.se)};
+            status = sv_store_put(store, SV_T_LEVER_REGION, cell, err);
+        }
+    return status;
+}
+
+static void bind_share(sqlite3_stmt *update, int i, double share)
+{
+    if (isfinite(share))
+        sqlite3_bind_double(update, i, share);
+    else
+        sqlite3_bind_null(update, i);
+}
+
+static sv_status put_shares(sv_store *store, const sv_study *study, sv_error *err)
+{
+    sqlite3_stmt *update = NULL;
+    if (sqlite3_prepare_v2(store->db, "UPDATE lever SET same_share = ?, reused_share = ? WHERE i_lever = ?", -1,
+                           &update, NULL) != SQLITE_OK)
+        return sv_store_fail(store, err, "close the levers");
+    sv_status status = SV_OK;
+    for (int32_t i = 0; i < store->n_lever && status == SV_OK; i++) {
+        double same, reused;
+        sv_study_lever_shared(study, i, &same, &reused);
+        bind_share(update, 1, same);
+        bind_share(update, 2, reused);
+        sqlite3_bind_int64(update, 3, i);
+        if (sqlite3_step(update) != SQLITE_DONE)
+            status = sv_store_fail(store, err, "close the levers");
+        sqlite3_reset(update);
+    }
+    sqlite3_finalize(update);
+    return status;
+}
+
+static sv_status put_levers(sv_store *store, const sv_study *study, sv_error *err)
+{
+    sv_status status = SV_OK;
+    for (int32_t i = 0; i < store->n_lever && status == SV_OK; i++)
+        status = put_lever(store, study, i, err);
+    return status == SV_OK ? put_shares(store, study, err) : status;
+}
+
+/* ---- the run ------------------------------------------------------------------------------- */
+
+static sv_status close_run(sv_store *store, const sv_study_info *info, int64_t i_course, sv_error *err)
 {
     char sql[512];
     int64_t ms = (int64_t)fmin(info->seconds * 1000.0 + 0.5, 9e15); /* whole: no locale can spoil it */
     snprintf(sql, sizeof sql,
              "UPDATE run SET finished_utc = strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now'), n_season = %lld, "
-             "n_failed = %lld, n_thread = %d, seconds = %lld / 1000.0, stopped = %d, converged = %d, complete = 1",
+             "n_failed = %lld, n_thread = %d, seconds = %lld / 1000.0, stopped = %d, converged = %d, "
+             "i_course = nullif(%lld, -1), complete = 1",
              (long long)info->n_season, (long long)info->n_failed, (int)info->n_thread, (long long)ms,
-             (int)info->stopped, (int)info->converged);
+             (int)info->stopped, (int)info->converged, (long long)i_course);
     return sv_store_exec(store, sql, "close the run", err);
 }
 
@@ -104,5 +200,12 @@ sv_status sv_store_put_study(sv_store *store, const sv_study *study, sv_error *e
         status = put_sites(store, study, err);
     if (status == SV_OK)
         status = put_summaries(store, study, err);
-    return status == SV_OK ? close_run(store, &info, err) : status;
+    if (status == SV_OK)
+        status = put_causes(store, study, err);
+    int64_t i_course = -1;
+    if (status == SV_OK)
+        status = put_course(store, study, info.n_h, &i_course, err);
+    if (status == SV_OK)
+        status = put_levers(store, study, err);
+    return status == SV_OK ? close_run(store, &info, i_course, err) : status;
 }

@@ -53,6 +53,15 @@ static sv_status make_table(sv_store *store, const sv_store_table_text *table, s
     return sv_store_exec(store, sql, "create the tables", err);
 }
 
+static sv_status make_view(sv_store *store, const sv_store_view_text *view, sv_error *err)
+{
+    char sql[2048];
+    int n = snprintf(sql, sizeof sql, "CREATE VIEW %s AS %s", view->name, view->select);
+    if (n < 0 || (size_t)n >= sizeof sql)
+        return sv_error_set(err, SV_EIO, store->part, 0, "view %s is described in too many words", view->name);
+    return sv_store_exec(store, sql, "create the views", err);
+}
+
 /* SQLite itself checks that the number of columns is that of the table. */
 static sv_status prepare_insert(sv_store *store, sv_store_table table, sv_error *err)
 {
@@ -73,7 +82,15 @@ sv_status sv_store_make_tables(sv_store *store, sv_error *err)
     for (int32_t t = 0; t < SV_N_STORE_TABLE && status == SV_OK; t++)
         status = make_table(store, &sv_store_tables[t], err);
     if (status == SV_OK)
-        status = sv_store_exec(store, sv_store_views, "create the views", err);
+        status = sv_store_exec(store, sv_store_indexes, "create the indexes", err);
+    for (int32_t v = 0; v < SV_N_STORE_VIEW && status == SV_OK; v++)
+        status = make_view(store, &sv_store_views[v], err);
+    return status;
+}
+
+sv_status sv_store_prepare_inserts(sv_store *store, sv_error *err)
+{
+    sv_status status = SV_OK;
     for (int32_t t = 0; t < SV_N_STORE_TABLE && status == SV_OK; t++)
         status = prepare_insert(store, (sv_store_table)t, err);
     return status;
@@ -88,6 +105,8 @@ static int bind(sqlite3_stmt *insert, int i, const sv_cell *cell)
         return sqlite3_bind_double(insert, i, cell->real);
     case SV_CELL_TEXT:
         return sqlite3_bind_text(insert, i, cell->text, -1, SQLITE_STATIC);
+    case SV_CELL_BYTES:
+        return sqlite3_bind_blob64(insert, i, cell->bytes, (sqlite3_uint64)cell->whole, SQLITE_STATIC);
     case SV_CELL_NULL:
         break;
     }

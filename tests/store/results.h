@@ -20,13 +20,16 @@ static sv_grid *grid;
 static sv_scenario *scenario;
 static char folder[256];
 
-enum { N_H = 12, N_SEASON = 130 };
+static sv_scenario lever_scenario[3];
+static sv_lever lever[3]; /* two of their own and the pair of them; the first is of a sweep */
+
+enum { N_H = 12, N_SEASON = 130, N_LEVER = 3 };
 
 static inline const char *in_folder(const char *name)
 {
-    static char path[4][512];
+    static char path[16][512];
     static int turn;
-    turn = (turn + 1) % 4;
+    turn = (turn + 1) % 16;
     snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
     return path[turn];
 }
@@ -100,9 +103,19 @@ static inline sv_study *make_study(const fake_settings *fake, int64_t n_season)
     sv_season_settings season = scenario->season;
     season.n_h = N_H;
     sv_study_source source = fake_source(fake);
+    static const int32_t against[] = {0, 1};
+    sv_study_lever of[N_LEVER];
+    for (int32_t k = 0; k < N_LEVER; k++)
+        of[k] = (sv_study_lever){&season, k == 2 ? 2 : 0, against};
     sv_study *study = NULL;
-    assert_int_equal(sv_study_new_from(&study, grid, &season, 0, NULL, &settings, &source, NULL), SV_OK);
+    assert_int_equal(sv_study_new_from(&study, grid, &season, fake->n_lever, of, &settings, &source, NULL), SV_OK);
     return study;
+}
+
+/* The scenario with its first n levers. */
+static inline sv_store_subject subject_of(int32_t n_lever)
+{
+    return (sv_store_subject){scenario, grid, n_lever, lever};
 }
 
 static inline sv_status add(void *context, const sv_season_row *row, sv_error *err)
@@ -110,14 +123,16 @@ static inline sv_status add(void *context, const sv_season_row *row, sv_error *e
     return sv_store_add(context, row, err);
 }
 
-/* A whole run into path. */
+/* A whole run into path, with all levers. */
 static inline sv_study *run_into(const char *path, int64_t fail_every)
 {
     fake_settings fake = fake_of(fail_every, 0);
+    fake.n_lever = N_LEVER;
     sv_study *study = make_study(&fake, N_SEASON);
     sv_store *store = NULL;
     sv_error err = {0};
-    if (sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, &err) != SV_OK)
+    sv_store_subject subject = subject_of(N_LEVER);
+    if (sv_store_new(&store, path, &subject, &err) != SV_OK)
         fail_msg("%s", err.text);
     sv_study_sink sink = {.context = store, .on_row = add};
     assert_int_equal(sv_study_run(study, &sink, &err), SV_OK);
@@ -129,6 +144,27 @@ static inline sv_study *run_into(const char *path, int64_t fail_every)
 }
 
 /* ---- set-up -------------------------------------------------------------------------------- */
+
+static inline void make_levers(void)
+{
+    static const char *const name[] = {"Warmer homes", "More crews", "Warmer homes + More crews"};
+    static const double x[] = {200.0, 400.0};
+    static const char *const value[] = {"200 MW", "400 MW"};
+    static const sv_sweep sweep = {"imports.limit", "MW", 2, x, value, NULL};
+    static const int32_t part[] = {0, 1};
+    for (int32_t k = 0; k < N_LEVER; k++) {
+        lever_scenario[k] = *scenario;
+        lever_scenario[k].name = name[k];
+        lever[k] = (sv_lever){.scenario = &lever_scenario[k], .path = k < 2 ? name[k] : NULL};
+    }
+    lever_scenario[0].season.demand_scale = lever_scenario[2].season.demand_scale = 0.9;
+    lever_scenario[0].season.import_limit_mw = lever_scenario[2].season.import_limit_mw = 400.0;
+    lever_scenario[1].season.cold_spread_c = lever_scenario[2].season.cold_spread_c = 1.5;
+    lever[0].sweep = &sweep;
+    lever[0].i_sweep = 1;
+    lever[2].n_part = 2;
+    lever[2].part = part;
+}
 
 static inline int set_up(void **unused)
 {
@@ -146,6 +182,7 @@ static inline int set_up(void **unused)
     scenario->season.t0_h = sv_hour_from_date(2026, 11, 1, 0);
     scenario->season.n_h = N_H;
     scenario->study = (sv_study_settings){.n_season = N_SEASON, .seed = UINT64_MAX};
+    make_levers();
     return 0;
 }
 
@@ -153,7 +190,8 @@ static inline int tear_down(void **unused)
 {
     (void)unused;
     static const char *const left[] = {"seasons", "statistics", "run",    "views",  "documented", "constraints",
-                                       "end",     "stopped",    "killed", "shared", "live"};
+                                       "end",     "stopped",    "killed", "shared", "live",       "levers",
+                                       "whole",   "broken",     "again",  "full",   "refuse",     "results"};
     for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
         char name[64];
         snprintf(name, sizeof name, "%s.db", left[i]);

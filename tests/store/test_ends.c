@@ -249,18 +249,20 @@ static void each_failing_allocation_is_reported(void **unused)
     (void)unused;
     const char *path = in_folder("memory.db");
     int64_t n_failed = 0;
-    for (int64_t k = 1; k < 20; k++) {
+    bool done = false;
+    for (int64_t k = 1; !done; k += 1 + k / 8) {
         sv_store *store = NULL;
         sv_arena_fail_at(k);
         sv_error err = {0};
         sv_status status = sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, &err);
         sv_arena_fail_at(0);
         assert_true(status == SV_OK || status == SV_ENOMEM);
-        n_failed += status != SV_OK;
-        assert_true((store != NULL) == (status == SV_OK));
+        done = status == SV_OK;
+        n_failed += !done;
+        assert_true((store != NULL) == done);
         sv_store_free(&store);
     }
-    assert_int_equal(n_failed, 5);
+    assert_true(n_failed > 20);
     unlink(in_folder("memory.db.part"));
 }
 
