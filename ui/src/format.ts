@@ -91,6 +91,19 @@ export function averageOf(what: Quantity, stat: Stat | Paired, per = 1): string 
     return average(measureOf(what, Math.abs(stat.mean / per)), stat.mean / per, error === null ? null : error / per);
 }
 
+/** A column of averages at one common place, that of the largest interval, so that they can be compared at a glance. */
+export function averageColumn(measure: Measure, list: readonly { mean: Num; half: Num }[]): string[] {
+    const halves = list.map((a) => (a.half ?? 0) * measure.factor);
+    const largest = Math.max(0, ...halves);
+    if (!(largest > 0)) return list.map((a) => average(measure, a.mean, null));
+    const place = decade(largest) - 1;
+    return list.map((a, i) => {
+        if (a.mean === null) return unknown;
+        const error = (halves[i] ?? 0) > 0 ? `${nbsp}±${nbsp}${rounded(halves[i] ?? 0, place)}` : "";
+        return withUnit(rounded(a.mean * measure.factor, place) + error, measure.unit);
+    });
+}
+
 /** A quantile in a row's unit, without the unit. */
 export function quantile(measure: Measure, value: Num): string {
     return value === null ? unknown : threeDigits(value * measure.factor);
@@ -113,12 +126,12 @@ export function percent(share: Num): string {
     return rounded(value, value !== 0 ? Math.min(decade(value) - 1, 0) : 0) + nbsp + "%";
 }
 
-/** "31 % ± 2 %": whole per cents, or two digits of the error where that is below one. */
+/** "31 % ± 2 %", "4.6 % ± 0.2 %": whole per cents, or one digit of the error where that is below one. */
 export function percentAverage(share: Num, halfWidth: Num): string {
     if (share === null) return unknown;
     const error = halfWidth === null ? null : 100 * halfWidth;
     if (error === null || !(error > 0)) return percent(share);
-    const place = Math.max(Math.min(decade(error) - (error < 1 ? 1 : 0), 0), -4);
+    const place = error >= 0.95 ? 0 : Math.max(decade(error * 1.05), -4);
     return `${rounded(100 * share, place)}${nbsp}%${nbsp}±${nbsp}${rounded(error, place)}${nbsp}%`;
 }
 

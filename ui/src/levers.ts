@@ -1,6 +1,6 @@
 /* Levers for drawing: what each saves against the base, in order of worth; sweeps by key; regions. Saved = -difference. */
 import type { Lever, Num, Paired, Run } from "./data.ts";
-import { half, measureOf, average, type Quantity } from "./format.ts";
+import { average, half, measureOf, nbsp, type Quantity } from "./format.ts";
 import { countsPeople, metric, ownLevers, verdictOf, type Verdict } from "./words.ts";
 
 export type Aim = "people_hours" | "eens_mwh" | "worst";
@@ -66,7 +66,8 @@ export function absolute(run: Run, key: string, difference: Paired): string {
     const error = half(difference);
     const size = Math.max(Math.abs(difference.mean), error ?? 0) / per;
     const text = average(measureOf(what, size), difference.mean / per, error === null ? null : error / per);
-    return key === "people_hours" ? `${text} a person` : text;
+    const signed = difference.mean > 0 ? `+${text}` : text;
+    return key === "people_hours" ? `${signed}${nbsp}a${nbsp}person` : signed;
 }
 
 /** EUR a MWh saved in one season; null when nothing is seen to be saved. */

@@ -2,7 +2,6 @@
 import type { Run, Site } from "./data.ts";
 import type { Shape } from "./charts/path.ts";
 import { cellsOf, type Cell, type Point } from "./charts/voronoi.ts";
-import { niceStep } from "./charts/scale.ts";
 
 export const shapeOf: Record<Site["class"], Shape> = {
     substation: "circle", thermal: "triangle", nuclear: "diamond", hydro: "wedge", renewable: "square",
@@ -11,13 +10,13 @@ export const shapeOf: Record<Site["class"], Shape> = {
 /* Six steps of Cividis: dark blue to yellow, in the same order for every kind of colour vision. */
 export const cividis = ["#00204D", "#31446B", "#666970", "#958F78", "#CBBA69", "#FFEA46"];
 
-/** Upper edges of so many equal classes of round width that reach the largest value. */
+/** Upper edges of at most so many equal classes of round width that reach the largest value. */
 export function classEdges(largest: number, n: number): number[] {
     if (!(largest > 0)) return [1];
-    let step = niceStep(largest, n);
-    while (step * n < largest * (1 - 1e-9)) step = niceStep(step * n * 1.01, n - 1);
-    const used = Math.ceil(largest / step - 1e-9);
-    return Array.from({ length: Math.max(1, used) }, (_, k) => step * (k + 1));
+    const power = 10 ** Math.floor(Math.log10(largest / n));
+    const round = [1, 2, 2.5, 3, 4, 5, 6, 8, 10, 20].map((k) => k * power);
+    const step = round.find((s) => s * n >= largest * (1 - 1e-9)) ?? largest / n;
+    return Array.from({ length: Math.ceil(largest / step - 1e-9) }, (_, k) => Number((step * (k + 1)).toPrecision(6)));
 }
 
 /** The class of a value: the first edge that it does not pass; -1 = unknown. */
@@ -40,7 +39,7 @@ export interface MapView {
     km: number; // pixels a kilometre
 }
 
-const margin = 34;
+const margin = 40;
 
 export function mapView(run: Run, width: number): MapView | null {
     const known = run.sites.flatMap((s, i) => (s.x_km === null || s.y_km === null ? [] : [{ i, x: s.x_km, y: s.y_km }]));
@@ -57,7 +56,7 @@ export function mapView(run: Run, width: number): MapView | null {
     const at = (x: number, y: number): Point => ({ x: shift + (x - x0) * km, y: height - margin - (y - y0) * km });
     const places = known.map((k) => ({ i_site: k.i, ...at(k.x, k.y) }));
     const spread = Math.sqrt((width * height) / known.length);
-    return { width, height, places, at, cells: cellsOf(places, Math.max(14, Math.min(1.1 * spread, 60))), km };
+    return { width, height, places, at, cells: cellsOf(places, Math.max(16, 1.5 * spread), margin - 14), km };
 }
 
 /** The site to go to from one in a direction: near and little to the side. */

@@ -1,7 +1,7 @@
 /* Sentences of the page: the answer first, people before megawatts, the words of the text summary. */
 import type { Lever, Paired, Run, Stat } from "./data.ts";
 import { dateText, hourOf } from "./dates.ts";
-import { amount, counted, half, nbsp, percent, percentAverage, thousands, z95 } from "./format.ts";
+import { amount, averageParts, counted, half, measureOf, nbsp, percent, percentAverage, thousands, z95 } from "./format.ts";
 
 export const enough = 20; // seasons to speak of one in twenty
 
@@ -38,6 +38,13 @@ function brightAnswer(run: Run): string[] {
     return lines;
 }
 
+/** "64.8 h (± 1.7)" */
+function inAll(mean: number, halfWidth: number): string {
+    const { factor, unit } = measureOf("hours", mean);
+    const [a, b] = averageParts(mean * factor, halfWidth * factor);
+    return `${a}${nbsp}${unit} (±${nbsp}${b})`;
+}
+
 /** The sentences of the head: the first is the answer. */
 export function answer(run: Run): string[] {
     if (isBright(run)) return brightAnswer(run);
@@ -49,8 +56,8 @@ export function answer(run: Run): string[] {
         const per = run.grid.people;
         const error = half(off);
         const mean = off.mean === null ? null : off.mean / per;
-        let line = `${average} ${run.noun} a person is without power for ${amount("hours", mean)} in all`;
-        if (many && error !== null && error > 0) line += ` (±${nbsp}${amount("hours", Number((error / per).toPrecision(2)))})`;
+        const known = many && mean !== null && error !== null && error > 0;
+        let line = `${average} ${run.noun} a person is without power for ${known ? inAll(mean, error / per) : amount("hours", mean)} in all`;
         if (hasTail(run) && off.p95 !== null)
             line += `; in one ${run.noun} in twenty, for more than ${amount("hours", off.p95 / per)}`;
         lines.push(`${line}.`);
@@ -100,7 +107,7 @@ export function verdictText(difference: Paired, base: number | null, run: Run): 
             if (base === null || base === 0) return verdict === "saves" ? "saves" : "makes it worse";
             const share = Math.abs(difference.mean ?? 0) / Math.abs(base);
             const error = (z95 * (difference.se ?? 0)) / Math.abs(base);
-            return `${verdict === "saves" ? "saves" : "adds"} ${percentAverage(share, error)}`;
+            return `${verdict === "saves" ? "saves" : "adds"}${nbsp}${percentAverage(share, error)}`;
         }
     }
 }

@@ -24,8 +24,6 @@ interface RowsProps {
 
 const inset = 3; // per cent at both ends, for the outer tick labels
 
-export const rowHeight = 24;
-
 export function Rows({ caption, first, axis, heads, wide = [], range, tick = tickText, items }: RowsProps) {
     const [low, high] = range;
     const x = (value: number): number => inset + ((value - low) / (high - low || 1)) * (100 - 2 * inset);
@@ -54,11 +52,11 @@ export function Rows({ caption, first, axis, heads, wide = [], range, tick = tic
                     <tr key={item.key} class={item.quiet === true ? "quiet" : ""}>
                         <th scope="row">{item.label}</th>
                         <td class="drawn">
-                            <svg width="100%" height={rowHeight} aria-hidden="true">
+                            <svg width="100%" height="100%" aria-hidden="true">
                                 {marks.map((v) => (
-                                    <line key={v} class={v === 0 ? "zero" : "grid"} x1={`${x(v)}%`} x2={`${x(v)}%`} y1="-40" y2="80" />
+                                    <line key={v} class={v === 0 ? "zero" : "grid"} x1={`${x(v)}%`} x2={`${x(v)}%`} y1="0" y2="100%" />
                                 ))}
-                                {item.draw(x)}
+                                <svg class="marks" y="50%" height="1">{item.draw(x)}</svg>
                             </svg>
                         </td>
                         {item.cells.map((cell, k) => <td key={k} class={only(k)}>{cell}</td>)}
@@ -69,32 +67,31 @@ export function Rows({ caption, first, axis, heads, wide = [], range, tick = tic
     );
 }
 
-/* ---- marks of a row ------------------------------------------------------------------------ */
+/* ---- marks of a row, 0 is its middle ------------------------------------------------------- */
 
 type X = (value: number) => number;
-const middle = rowHeight / 2;
 
 export function Bar({ x, from, to, kind, thick = 12 }: { x: X; from: number; to: number; kind: string; thick?: number }) {
     const a = Math.min(x(from), x(to));
     const w = Math.abs(x(to) - x(from));
-    return <rect class={`mark ${kind}`} x={`${a}%`} width={`${w}%`} y={middle - thick / 2} height={thick} />;
+    return <rect class={`mark ${kind}`} x={`${a}%`} width={`${w}%`} y={-thick / 2} height={thick} />;
 }
 
 export function Whisker({ x, mean, half }: { x: X; mean: number; half: number }) {
     const [a, b] = [`${x(mean - half)}%`, `${x(mean + half)}%`];
     return (
         <g class="whisker">
-            <line x1={a} x2={b} y1={middle} y2={middle} />
-            <line x1={a} x2={a} y1={middle - 4} y2={middle + 4} />
-            <line x1={b} x2={b} y1={middle - 4} y2={middle + 4} />
+            <line x1={a} x2={b} y1="0" y2="0" />
+            <line x1={a} x2={a} y1="-4" y2="4" />
+            <line x1={b} x2={b} y1="-4" y2="4" />
         </g>
     );
 }
 
 export function Dot({ x, at, kind }: { x: X; at: number; kind: string }) {
-    return <circle class={`mark ${kind}`} cx={`${x(at)}%`} cy={middle} r="4" />;
+    return <circle class={`mark ${kind}`} cx={`${x(at)}%`} cy="0" r="4" />;
 }
 
 export function Tick({ x, at, kind }: { x: X; at: number; kind: string }) {
-    return <line class={`mark ${kind}`} x1={`${x(at)}%`} x2={`${x(at)}%`} y1={middle - 6} y2={middle + 6} />;
+    return <line class={`mark ${kind}`} x1={`${x(at)}%`} x2={`${x(at)}%`} y1="-6" y2="6" />;
 }

@@ -1,4 +1,4 @@
-/* Cells of the plane nearest to each point, cut to a disc around it, and the edges between cells of different groups.
+/* Cells of the plane nearest to each point, cut to a disc around it and to the hull of all points with a margin.
  * Cost: points times neighbours within two radii, found by a grid of squares. */
 
 export interface Point {
@@ -8,7 +8,7 @@ export interface Point {
 
 export interface Cell {
     corners: Point[];
-    across: number[]; // [corners] neighbour behind the edge from this corner to the next, -1 = the disc's rim
+    across: number[]; // [corners] neighbour behind the edge from this corner to the next, -1 = the rim
 }
 
 const sides = 24;
@@ -21,11 +21,28 @@ function disc(p: Point, radius: number): Cell {
     return { corners, across: corners.map(() => -1) };
 }
 
-/** Keep the half of the cell that is nearer to p than to q. */
-function cut(cell: Cell, p: Point, q: Point, i_q: number): Cell {
-    const nx = q.x - p.x;
-    const ny = q.y - p.y;
-    const limit = (q.x * q.x + q.y * q.y - p.x * p.x - p.y * p.y) / 2;
+/** x nx + y ny <= limit */
+interface Half {
+    nx: number;
+    ny: number;
+    limit: number;
+}
+
+const nearer = (p: Point, q: Point): Half => ({
+    nx: q.x - p.x, ny: q.y - p.y, limit: (q.x * q.x + q.y * q.y - p.x * p.x - p.y * p.y) / 2,
+});
+
+/** The half planes of the convex hull, pushed out by a margin, with its corners cut off. */
+export function hullOf(points: readonly Point[], margin: number): Half[] {
+    const turns = 36;
+    return Array.from({ length: turns }, (_, k) => {
+        const a = (2 * Math.PI * k) / turns;
+        const [nx, ny] = [Math.cos(a), Math.sin(a)];
+        return { nx, ny, limit: points.reduce((far, p) => Math.max(far, p.x * nx + p.y * ny), -Infinity) + margin };
+    });
+}
+
+function cut(cell: Cell, { nx, ny, limit }: Half, behind: number): Cell {
     const beyond = cell.corners.map((c) => c.x * nx + c.y * ny - limit);
     if (beyond.every((d) => d <= 0)) return cell;
     const out: Cell = { corners: [], across: [] };
@@ -41,7 +58,7 @@ function cut(cell: Cell, p: Point, q: Point, i_q: number): Cell {
             out.across.push(edge);
             if (db > 0) {
                 out.corners.push(meet());
-                out.across.push(i_q);
+                out.across.push(behind);
             }
         } else if (db <= 0) {
             out.corners.push(meet());
@@ -80,16 +97,17 @@ export class Squares {
     }
 }
 
-export function cellsOf(points: readonly Point[], radius: number): Cell[] {
+export function cellsOf(points: readonly Point[], radius: number, margin: number): Cell[] {
     const squares = new Squares(points, radius);
+    const hull = hullOf(points, margin);
     return points.map((p, i) => {
-        let cell = disc(p, radius);
+        let cell = hull.reduce((c, half) => cut(c, half, -1), disc(p, radius));
         for (const k of squares.near(p.x, p.y, 2 * radius)) {
             const q = points[k] as Point;
             if (k === i || (q.x === p.x && q.y === p.y)) continue;
             const far = Math.max(...cell.corners.map((c) => Math.hypot(c.x - p.x, c.y - p.y)), 0);
             if (Math.hypot(q.x - p.x, q.y - p.y) > 2 * far) break;
-            cell = cut(cell, p, q, k);
+            cell = cut(cell, nearer(p, q), k);
             if (cell.corners.length < 3) break;
         }
         return cell;

@@ -9,7 +9,7 @@ import type { Run } from "../data.ts";
 import { dateText, hourOf, timeText } from "../dates.ts";
 import { amount, measureOf, quantile, type Quantity } from "../format.ts";
 import { extent } from "../charts/scale.ts";
-import { countsPeople, metric } from "../words.ts";
+import { countsPeople, metric, span } from "../words.ts";
 
 type What = "people" | "mw";
 
@@ -27,7 +27,6 @@ export function CourseSection({ run }: { run: Run }) {
     const first = hourOf(run.first_hour) ?? 0;
     const title = people ? "People without power" : "Power not delivered";
     const unit = people ? (measure.factor < 1 ? "million people" : "people") : measure.unit;
-    const several = metric(run, "eens_mwh").n > 1;
     const name = (i: number): string => (course.step === 24 ? dateText(first + i * 24) : timeText(first + i));
     const last = course.p50.length - 1;
     const peak = peakOf(course);
@@ -38,7 +37,7 @@ export function CourseSection({ run }: { run: Run }) {
     });
     return (
         <Figure
-            title={`${title}, ${several ? `${run.noun}s in comparison` : `hour by hour`}`}
+            title={`${title}, ${span(run)}`}
             controls={canCount ? <Switch label="What is drawn" value={what} onChange={setWhat} options={[["people", "People"], ["mw", "Megawatts"]]} /> : undefined}
             caption={
                 <>

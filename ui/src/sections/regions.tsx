@@ -5,7 +5,7 @@ import { Key } from "../charts/key.tsx";
 import { Bar, Dot, Rows, Tick, Whisker, type RowItem } from "../charts/rows.tsx";
 import { niceRange } from "../charts/scale.ts";
 import type { Region, Run, Stat } from "../data.ts";
-import { average, averageOf, half, measureOf, thousands, unknown } from "../format.ts";
+import { averageColumn, averageOf, half, measureOf, thousands, unknown } from "../format.ts";
 import { countsPeople } from "../words.ts";
 
 const few = 30; // regions shown at first
@@ -29,7 +29,13 @@ export function RegionsSection({ run }: { run: Run }) {
     const factor = people ? 1 : energy.factor;
     const unit = people ? "hours without power, a person" : `energy not served, ${energy.unit}`;
     const mixed = new Set(run.regions.map((r) => r.zone)).size > 1;
-    const items: RowItem[] = shown.map((r) => ({
+    const columns = [
+        averageColumn(people ? { factor: 1, unit: "h" } : energy, shown.map((r) => ({ mean: of(r, harm.stat(r).mean), half: of(r, half(harm.stat(r))) }))),
+        averageColumn({ factor: 1, unit: "h" }, shown.map((r) => ({ mean: r.lole_h.mean, half: half(r.lole_h) }))),
+    ];
+    const eens = measureOf("energy", Math.max(0, ...shown.map((r) => r.eens_mwh.mean ?? 0)));
+    if (people) columns.push(averageColumn(eens, shown.map((r) => ({ mean: r.eens_mwh.mean, half: half(r.eens_mwh) }))));
+    const items: RowItem[] = shown.map((r, k) => ({
         key: r.id,
         label: <>{r.name || r.id}{mixed && r.zone === "front" ? <span class="tag">front</span> : null}</>,
         draw: (x) => {
@@ -45,11 +51,7 @@ export function RegionsSection({ run }: { run: Run }) {
                 </>
             );
         },
-        cells: [
-            people ? inHours(r.people_hours, r.people) : average(energy, r.eens_mwh.mean, half(r.eens_mwh)),
-            averageOf("hours", r.lole_h),
-            ...(people ? [averageOf("energy", r.eens_mwh)] : []),
-        ],
+        cells: columns.map((column) => column[k] ?? unknown),
     }));
     const table = (): TableData => ({
         head: ["Region", "zone", "people", "time off a person", "half above, h", "1 in 20 above, h", "hours with cuts", "not served"],
@@ -78,7 +80,7 @@ export function RegionsSection({ run }: { run: Run }) {
                 { draw: <><path class="whisker" d="M4 7H24M4 3V11M24 3V11" /><circle class="mark mean" cx="14" cy="7" r="4" /></>, text: "average with its 95 % interval" },
             ]} />
             <Rows caption="Regions, hardest hit first" first="Region" axis={unit} range={niceRange(0, most * factor, 5)}
-                heads={[people ? "average" : "average", "hours with cuts", ...(people ? ["not served"] : [])]} wide={[1, 2]} items={items} />
+                heads={["average", "hours with cuts", ...(people ? ["not served"] : [])]} wide={[1, 2]} items={items} />
         </Figure>
     );
 }

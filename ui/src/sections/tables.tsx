@@ -34,7 +34,7 @@ export function OutagesSection({ run }: { run: Run }) {
                 <Figure title="The largest outages"
                     caption={<>Of all {thousands(run.seasons)} simulated {run.noun}s, those with the most energy not served. People are those off at the worst hour. Every one is one draw among many, not a forecast.</>}>
                     <DataTable caption="The largest outages" data={{
-                        head: ["Begins", "lasts", ...(countsPeople(run) ? ["people off"] : []), "energy not served", run.noun],
+                        head: ["Begins", "lasts", ...(countsPeople(run) ? ["people off"] : []), "energy not served", `${run.noun} no.`],
                         rows: run.events.map((e) => [
                             timeText(first + e.start_h), amount("hours", e.length_h), ...(countsPeople(run) ? [e.people === null ? "unknown" : amount("people", e.people).replace(/.people$/, "")] : []),
                             amount("energy", e.energy_mwh), String(e.season),
