@@ -87,7 +87,7 @@ export function placeLabels(wanted: readonly Label[], size: number, width: numbe
     const taken: { x0: number; x1: number; y0: number; y1: number }[] = [];
     const placed: Label[] = [];
     for (const label of wanted) {
-        const w = label.text.length * size * 0.56 + 6;
+        const w = label.text.length * size * 0.62 + 6;
         const x = Math.min(Math.max(label.x, w / 2), width - w / 2);
         for (const dy of [-12, 16, -26, 30]) {
             const box = { x0: x - w / 2, x1: x + w / 2, y0: label.y + dy - size, y1: label.y + dy + 4 };

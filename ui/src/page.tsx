@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { Report, Run } from "./data.ts";
 import { averageOf, amount, quantile, measureOf, unknown } from "./format.ts";
 import { Hatches } from "./charts/hatches.tsx";
-import { DataTable, Figure } from "./charts/figure.tsx";
+import { DataTable, Figure, Level } from "./charts/figure.tsx";
 import { CausesSection } from "./sections/causes.tsx";
 import { CountrySection } from "./sections/country.tsx";
 import { CourseSection } from "./sections/course.tsx";
@@ -21,10 +21,10 @@ export function Page({ report }: { report: Report }) {
         <>
             <Hatches />
             <a class="skip" href="#start">To the answer</a>
-            <div class="top">
+            <header class="top">
                 <span class="maker">Svitlo report</span>
                 <Theme />
-            </div>
+            </header>
             <main id="start">
                 {several ? <Overview runs={report.runs} /> : null}
                 {report.runs.map((run, k) => <OneRun key={k} run={run} k={k} several={several} version={report.version} />)}
@@ -52,7 +52,7 @@ function Overview({ runs }: { runs: Run[] }) {
     return (
         <section>
             <h1>{runs.length} results in comparison</h1>
-            <Figure title="Headlines by file" caption="Every average with half of its 95 % interval. The files may differ in more than one thing: see the settings of each.">
+            <Level.Provider value={2}><Figure title="Headlines by file" caption="Every average with half of its 95 % interval. The files may differ in more than one thing: see the settings of each.">
                 <DataTable caption="Headlines by file" data={{
                     head: ["File", "scenario", "simulated", ...(people ? ["time off a person", "1 in 20 above", "off at the worst hour"] : []), "energy not served", "hours with cuts"],
                     rows: runs.map((run) => [
@@ -61,7 +61,7 @@ function Overview({ runs }: { runs: Run[] }) {
                         averageOf("energy", metric(run, "eens_mwh")), averageOf("hours", metric(run, "lole_h")),
                     ]),
                 }} />
-            </Figure>
+            </Figure></Level.Provider>
         </section>
     );
 }
@@ -105,13 +105,13 @@ function OneRun({ run, k, several, version }: { run: Run; k: number; several: bo
     return (
         <article class="run">
             <Headline run={run} several={several} />
-            <nav aria-label={`Parts of ${run.scenario}`}>
+            <nav aria-label={several ? `Parts of result ${k + 1}` : "Parts of this page"}>
                 <ul>{parts.map((p) => <li key={p.id}><a href={`#${id(p)}`}>{p.title}</a></li>)}</ul>
             </nav>
             {parts.map((p) => (
-                <section key={p.id} id={id(p)} class={p.id} aria-label={p.title}>
+                <section key={p.id} id={id(p)} class={p.id}>
                     <Title>{p.title}</Title>
-                    {p.body}
+                    <Level.Provider value={several ? 4 : 3}>{p.body}</Level.Provider>
                 </section>
             ))}
         </article>

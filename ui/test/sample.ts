@@ -100,28 +100,34 @@ function linesOf(sites: Site[], n_region: number): Run["lines"] {
     return lines;
 }
 
-/* Damage rises through the winter; evenings are the worst. */
+/* Damage rises in the first weeks and stays; cold spells and evenings are a little worse. */
 function bandOf(o: Options, top: number, r: Random): Band {
     const band: Band = { mean: [], p5: [], p50: [], p95: [] };
     for (let h = 0; h < o.hours; h++) {
-        const season = Math.min(1, h / (o.hours * 0.35)) * (0.65 + 0.35 * Math.sin((Math.PI * h) / o.hours));
-        const day = 0.55 + 0.45 * Math.max(0, Math.sin(((h % 24) - 7) / 17 * Math.PI));
-        const cold = 1 + 0.25 * Math.sin(h / 97) + 0.1 * Math.sin(h / 31);
+        const season = 1 - Math.exp(-h / 160);
+        const day = 0.94 + 0.06 * Math.sin(((h % 24) - 9) / 12 * Math.PI);
+        const cold = 1 + 0.1 * Math.sin(h / 97) + 0.04 * Math.sin(h / 31);
         const level = top * season * day * cold;
-        band.mean.push(Math.round(level * 0.46));
-        band.p5.push(Math.round(level * 0.06 * (1 + 0.1 * r.normal())));
-        band.p50.push(Math.round(level * 0.38 * (1 + 0.02 * r.normal())));
+        band.mean.push(Math.round(level * 0.33));
+        band.p5.push(0);
+        band.p50.push(Math.round(Math.max(0, level * 0.15 * (1 + 0.02 * r.normal()) - (h < 240 ? level * 0.1 : 0))));
         band.p95.push(Math.round(level * (1 + 0.02 * r.normal())));
     }
     return band;
 }
 
-function courseOf(band: Band, r: Random): number[] {
+/* A wave knocks out much at once, repair brings it back step by step. */
+function courseOf(top: number, hours: number, r: Random): number[] {
     let state = 0;
-    return band.p50.map((p, h) => {
-        if (r.next() < 1 / 200) state += 0.4 + 1.3 * r.next();
-        state *= 0.9962;
-        return h < 90 ? 0 : Math.round((p ?? 0) * Math.min(2.4, 0.35 + state));
+    let slow = 0;
+    return Array.from({ length: hours }, () => {
+        if (r.next() < 1 / 240) {
+            state += top * r.next() ** 2;
+            slow += 0.12 * top * r.next();
+        }
+        if (r.next() < 1 / 9) state *= 0.88;
+        if (r.next() < 1 / 60) slow *= 0.9;
+        return Math.round(state + slow < 0.004 * top ? 0 : state + slow);
     });
 }
 
@@ -223,7 +229,7 @@ export function makeRun(options: Partial<Options> = {}): Run {
             industry: split(n, 332_000, 2495, 0),
         },
         regions, sites, lines: linesOf(sites, regions.length),
-        shed_mw: bandOf(o, 2600, r), people_off: bandOf(o, 5.6e6, r), course: null, causes: [], unexplained_mwh: 63_000,
+        shed_mw: bandOf(o, 1250, r), people_off: bandOf(o, 2.5e6, r), course: null, causes: [], unexplained_mwh: 63_000,
         events: Array.from({ length: 20 }, (_, i) => ({
             season: (i * 389) % n, start_h: 200 + ((i * 577) % 900), length_h: 2900 - i * 61,
             people: 11.9e6 - i * 2.1e5, energy_mwh: 2.62e6 - i * 51_000,
@@ -232,7 +238,7 @@ export function makeRun(options: Partial<Options> = {}): Run {
             [168, 720, 0.43], [720, null, 0.61]].map(([from, to, k]) => ({ from_h: from ?? 0, to_h: to ?? null, per_season: k ?? 0 })),
         levers: [],
     };
-    run.course = { season: 37, people: courseOf(run.people_off, r), shed_mw: courseOf(run.shed_mw, r) };
+    run.course = { season: 37, people: courseOf(6e6, o.hours, r), shed_mw: courseOf(3000, o.hours, r) };
     run.causes = causesOf(run, r);
     if (o.levers) run.levers = leversOf(run, r);
     return run;

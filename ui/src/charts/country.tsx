@@ -104,7 +104,7 @@ export function Country({ run, view, classes, label, chosen, scale }: CountryPro
             </g>
             {drawn.lines.map((l, rank) => <path key={l.kv} class={lineClass(rank, drawn.lines.length)} d={l.d} />).reverse()}
             {drawn.sites.map((s) => <path key={s.key} class="mark site" fill={s.colour} d={s.d} />)}
-            {labels.map((l) => <text key={l.text} class="halo" x={l.x} y={l.y} font-size={size} text-anchor="middle">{l.text}</text>)}
+            {labels.map((l) => <text key={l.text} class="halo" x={l.x} y={l.y} style={{ fontSize: `${size}px` }} text-anchor="middle">{l.text}</text>)}
             {spot === undefined ? null : <circle class="spot" cx={spot.x} cy={spot.y} r="13" />}
         </svg>
     );

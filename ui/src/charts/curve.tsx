@@ -14,7 +14,7 @@ interface CurveProps {
 
 const left = 46;
 const right = 14;
-const top = 24;
+const top = 10;
 
 export function Curve({ label, date, unit, xUnit, points }: CurveProps) {
     const [ref, width] = useWidth();
@@ -36,8 +36,8 @@ export function Curve({ label, date, unit, xUnit, points }: CurveProps) {
     const of = (i: number): number => x(points[i]?.x ?? 0);
     return (
         <div ref={ref} class="chart">
+            <p class="unit">{unit}</p>
             <svg class="curve" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label}>
-                <text class="unit" x={left} y="12">{unit}</text>
                 {marks.map((v) => (
                     <g key={v}>
                         <line class={v === 0 ? "zero" : "grid"} x1={left} x2={width - right} y1={y(v)} y2={y(v)} />

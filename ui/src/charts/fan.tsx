@@ -20,7 +20,7 @@ interface FanProps {
 
 const left = 46;
 const right = 10;
-const top = 24;
+const top = 10;
 const bottom = 26;
 
 export function Fan({ label, course, real, firstHour, hours, factor, unit, cursor, onCursor }: FanProps) {
@@ -44,9 +44,9 @@ export function Fan({ label, course, real, firstHour, hours, factor, unit, curso
     };
     return (
         <div ref={ref} class="chart">
+            <p class="unit">{unit}</p>
             <svg class="fan" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={label}
                 onMouseMove={point} onClick={point}>
-                <text class="unit" x={left} y="12">{unit}</text>
                 {marks.map((v) => (
                     <g key={v}>
                         <line class={v === 0 ? "zero" : "grid"} x1={left} x2={width - right} y1={y(v)} y2={y(v)} />

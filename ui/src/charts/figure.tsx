@@ -1,6 +1,9 @@
 /* The frame of every chart: title, what can be chosen, the chart, a caption in plain words, the same as a table. */
-import type { ComponentChildren } from "preact";
-import { useId, useState } from "preact/hooks";
+import { createContext, type ComponentChildren } from "preact";
+import { useContext, useId, useState } from "preact/hooks";
+
+/** The level of a figure's heading. */
+export const Level = createContext(3);
 
 export interface TableData {
     head: string[];
@@ -9,7 +12,7 @@ export interface TableData {
 
 export function DataTable({ data, caption }: { data: TableData; caption: string }) {
     return (
-        <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={caption}>
             <table class="data">
                 <caption class="unseen">{caption}</caption>
                 <thead>
@@ -48,10 +51,11 @@ interface FigureProps {
 
 export function Figure({ title, controls, caption, table, children }: FigureProps) {
     const id = useId();
+    const Title = `h${useContext(Level)}` as "h3";
     return (
         <figure aria-labelledby={id}>
             <div class="figure-head">
-                <h3 id={id}>{title}</h3>
+                <Title id={id} class="figure-title">{title}</Title>
                 {controls === undefined ? null : <div class="controls">{controls}</div>}
             </div>
             {children}

@@ -1,5 +1,5 @@
 /* A table whose first column of figures is drawn: one row a thing, all rows on one scale. The bar repeats what the cells
- * say, so it is hidden from screen readers. */
+ * say, so it is hidden from screen readers. On narrow screens a row is a grid, label above bar; the roles keep it a table. */
 import type { ComponentChildren } from "preact";
 import { tickText, ticks } from "./scale.ts";
 
@@ -18,40 +18,42 @@ interface RowsProps {
     heads: string[];
     wide?: number[]; // cells that narrow screens leave to the table
     range: [number, number];
+    stacked?: boolean; // long labels: above the bar on narrow screens
     tick?: (value: number, step: number) => string;
     items: RowItem[];
 }
 
 const inset = 3; // per cent at both ends, for the outer tick labels
 
-export function Rows({ caption, first, axis, heads, wide = [], range, tick = tickText, items }: RowsProps) {
+export function Rows({ caption, first, axis, heads, wide = [], range, stacked = false, tick = tickText, items }: RowsProps) {
     const [low, high] = range;
     const x = (value: number): number => inset + ((value - low) / (high - low || 1)) * (100 - 2 * inset);
     const marks = ticks(low, high, 5);
     const step = (marks[1] ?? 1) - (marks[0] ?? 0);
+    const zero = Math.max(0, marks.indexOf(0));
     const only = (k: number): string => (wide.includes(k) ? "wide" : "");
     return (
-        <table class="rows">
+        <table class={stacked ? "rows stacked" : "rows"} role="table">
             <caption class="unseen">{caption}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{first}</th>
-                    <th scope="col" class="drawn">
+            <thead role="rowgroup">
+                <tr role="row">
+                    <th scope="col" role="columnheader">{first}</th>
+                    <th scope="col" role="columnheader" class="drawn">
                         {axis}
                         <svg class="axis" width="100%" height="16" aria-hidden="true">
-                            {marks.map((v) => (
-                                <text key={v} x={`${x(v)}%`} y="12" text-anchor="middle">{tick(v, step)}</text>
+                            {marks.map((v, k) => (
+                                <text key={v} class={(k - zero) % 2 === 0 ? "" : "between"} x={`${x(v)}%`} y="12" text-anchor="middle">{tick(v, step)}</text>
                             ))}
                         </svg>
                     </th>
-                    {heads.map((h, k) => <th scope="col" key={h} class={only(k)}>{h}</th>)}
+                    {heads.map((h, k) => <th scope="col" role="columnheader" key={h} class={only(k)}>{h}</th>)}
                 </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
                 {items.map((item) => (
-                    <tr key={item.key} class={item.quiet === true ? "quiet" : ""}>
-                        <th scope="row">{item.label}</th>
-                        <td class="drawn">
+                    <tr role="row" key={item.key} class={item.quiet === true ? "quiet" : ""}>
+                        <th scope="row" role="rowheader">{item.label}</th>
+                        <td class="drawn" role="cell">
                             <svg width="100%" height="100%" aria-hidden="true">
                                 {marks.map((v) => (
                                     <line key={v} class={v === 0 ? "zero" : "grid"} x1={`${x(v)}%`} x2={`${x(v)}%`} y1="0" y2="100%" />
@@ -59,7 +61,7 @@ export function Rows({ caption, first, axis, heads, wide = [], range, tick = tic
                                 <svg class="marks" y="50%" height="1">{item.draw(x)}</svg>
                             </svg>
                         </td>
-                        {item.cells.map((cell, k) => <td key={k} class={only(k)}>{cell}</td>)}
+                        {item.cells.map((cell, k) => <td key={k} role="cell" class={only(k)}>{cell}</td>)}
                     </tr>
                 ))}
             </tbody>

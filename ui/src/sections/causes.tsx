@@ -60,7 +60,7 @@ function Groups({ groups, total, title }: { groups: CauseGroup[]; total: number;
     const share = (mwh: number): number => (100 * mwh) / total;
     const most = Math.max(0, ...groups.filter((g) => g.kind !== "rest").map((g) => share(sumOf(g))));
     return (
-        <Rows caption={title} first="Units out of service" axis="share of the energy not served, %" heads={["share", "energy"]} wide={[1]}
+        <Rows stacked caption={title} first="Units out of service" axis="share of the energy not served, %" heads={["share", "energy"]} wide={[1]}
             range={niceRange(0, most, 5)}
             items={groups.map((g) => ({
                 key: g.label, label: g.label, quiet: g.kind !== "group",

@@ -31,7 +31,7 @@ export function CountrySection({ run }: { run: Run }) {
     const view = useMemo(() => mapView(run, width), [run, width]);
     const squares = useMemo(() => (view === null ? null : new Squares(view.places, 24)), [view]);
     if (view === null || squares === null) return <div ref={ref} />;
-    const scale = Math.min(1.15, Math.max(0.4, Math.sqrt((view.width * view.height) / view.places.length) / 50));
+    const scale = Math.min(1.15, Math.max(0.5, Math.sqrt((view.width * view.height) / view.places.length) / 50));
     const point = (e: MouseEvent): void => {
         const box = (e.currentTarget as HTMLElement).getBoundingClientRect();
         setChosen(squares.near(e.clientX - box.left, e.clientY - box.top, 24)[0] ?? null);
@@ -58,7 +58,7 @@ export function CountrySection({ run }: { run: Run }) {
             table={() => byClass(run)}
         >
             <div ref={ref} class="chart">
-                <div class="map" tabIndex={0} role="group" aria-label={`Map of ${run.sites.length} sites. The arrow keys go from site to site, Escape leaves them.`}
+                <div class="plane" tabIndex={0} role="group" aria-label={`Map of ${run.sites.length} sites. The arrow keys go from site to site, Escape leaves them.`}
                     onMouseMove={point} onMouseLeave={() => setChosen(null)} onClick={point} onKeyDown={move}>
                     <Country run={run} view={view} classes={classes} label={`Map of ${run.grid.name}: ${run.sites.length} sites, ${run.regions.length} regions`}
                         chosen={chosen} scale={scale} />
@@ -89,30 +89,30 @@ function Legend({ run, classes, scale }: { run: Run; classes: Classes; scale: nu
     return (
         <div class="legend">
             <div>
-                <h4>Site</h4>
+                <p class="legend-title">Site</p>
                 <ul>{there.map((c) => <li key={c}><Mark d={shapePath(shapeOf[c], 10, 9, 5.5)} />{c}</li>)}</ul>
             </div>
             <div>
-                <h4>Colour: {run.noun}s with damage, %</h4>
+                <p class="legend-title">Colour: {run.noun}s with damage, %</p>
                 <ul>{classes.damage.map((_, k) => (
                     <li key={k}><Mark d={shapePath("circle", 10, 9, 6)} fill={cividis[Math.round((k / Math.max(1, classes.damage.length - 1)) * 5)] ?? "none"} />{span(classes.damage, k, share)}</li>
                 ))}</ul>
             </div>
             <div>
-                <h4>Size: load not fully served, h a {run.noun}</h4>
+                <p class="legend-title">Size: load not fully served, h a {run.noun}</p>
                 <ul>{classes.dark.map((_, k) => (
                     <li key={k}><Mark d={shapePath("circle", 10, 9, radiusOf(k, classes.dark.length) * scale)} />{span(classes.dark, k, hours)}</li>
                 ))}</ul>
             </div>
             <div>
-                <h4>Area: {people ? "hours off, a person of the region" : "hours with cuts in the region"}</h4>
+                <p class="legend-title">Area: {people ? "hours off, a person of the region" : "hours with cuts in the region"}</p>
                 <ul>{classes.region.map((_, k) => (
                     <li key={k}><svg width="20" height="18" aria-hidden="true"><rect class={`ground${k} swatch`} x="1" y="2" width="18" height="14" /></svg>{span(classes.region, k, hours)}</li>
                 ))}</ul>
             </div>
             {kv.length === 0 ? null : (
                 <div>
-                    <h4>Line, kV</h4>
+                    <p class="legend-title">Line, kV</p>
                     <ul>{kv.map((v, rank) => (
                         <li key={v}><svg width="30" height="18" aria-hidden="true"><path class={lineClass(rank, kv.length)} d="M1 9H29" /></svg>{thousands(v)}</li>
                     ))}</ul>

@@ -69,7 +69,7 @@ export function OneSeason({ run }: { run: Run }) {
     const hours = metric(run, "lole_h").mean;
     const lasts = events === null || hours === null || events === 0 ? unknown : amount("hours", hours / events);
     return (
-        <div class="scroll" tabIndex={0} role="region" aria-label={`One ${run.noun} in numbers`}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={`One ${run.noun} in numbers`}>
             <table class="data numbers">
                 <caption class="unseen">One {run.noun} in numbers</caption>
                 <thead>

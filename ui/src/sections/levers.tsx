@@ -58,7 +58,7 @@ function Worth({ run, aim, controls }: { run: Run; aim: Aim; controls: preact.Co
                 { draw: <rect class="mark harms" y="1" width="28" height="12" />, text: "makes it worse" },
                 { draw: <rect class="mark unseen-difference" y="1" width="28" height="12" />, text: "no difference seen" },
             ].filter((_, k) => list.some((s) => s.verdict === (["saves", "harms", "unseen"] as const)[k]))} />
-            <Rows caption={`What each lever saves: ${what}`} first="Lever" axis={`${what} saved, % of the base`} range={range}
+            <Rows stacked caption={`What each lever saves: ${what}`} first="Lever" axis={`${what} saved, % of the base`} range={range}
                 heads={["verdict", "difference"]} wide={[1]}
                 items={list.map((s, k) => ({
                     key: `${k} ${s.lever.name}`,

@@ -30,7 +30,7 @@ export function SettingsSection({ run, version }: { run: Run; version: string })
             <p>To repeat it, with the scenario of these settings:</p>
             <pre tabIndex={0} aria-label="Command to repeat the run">{commandOf(run)}</pre>
             <p class="soft">The same scenario, grid, seed and version give the same bits on any number of threads.</p>
-            <details class="settings" open={printing}>
+            <details class="all-settings" open={printing}>
                 <summary>All {run.settings.length} settings</summary>
                 <dl class="settings-list">
                     {run.settings.map((s) => <div key={s.key}><dt>{s.key}</dt><dd>{s.value}</dd></div>)}
