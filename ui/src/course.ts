@@ -30,16 +30,3 @@ export function courseOf(band: Band, hours: number): Course {
     const of = (values: readonly Num[]): Num[] => dayMean(values, hours, step);
     return { step, p5: of(band.p5), p50: of(band.p50), p95: of(band.p95), mean: of(band.mean) };
 }
-
-/** The mean by hour of the day, over all days; null where unknown. */
-export function byHourOfDay(values: readonly Num[], firstHour: number): Num[] {
-    const sum = new Array<number>(24).fill(0);
-    const n = new Array<number>(24).fill(0);
-    values.forEach((v, h) => {
-        if (v === null) return;
-        const clock = (firstHour + h) % 24;
-        sum[clock] = (sum[clock] ?? 0) + v;
-        n[clock] = (n[clock] ?? 0) + 1;
-    });
-    return sum.map((s, clock) => ((n[clock] ?? 0) === 0 ? null : s / (n[clock] ?? 1)));
-}

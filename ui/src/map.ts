@@ -10,9 +10,9 @@ export const shapeOf: Record<Site["class"], Shape> = {
 /* Six steps of Cividis: dark blue to yellow, in the same order for every kind of colour vision. */
 export const cividis = ["#00204D", "#31446B", "#666970", "#958F78", "#CBBA69", "#FFEA46"];
 
-/** Upper edges of at most so many equal classes of round width that reach the largest value. */
+/** Upper edges of at most so many equal classes of round width that reach the largest value; none when all are 0. */
 export function classEdges(largest: number, n: number): number[] {
-    if (!(largest > 0)) return [1];
+    if (!(largest > 0)) return [];
     const power = 10 ** Math.floor(Math.log10(largest / n));
     const round = [1, 2, 2.5, 3, 4, 5, 6, 8, 10, 20].map((k) => k * power);
     const step = round.find((s) => s * n >= largest * (1 - 1e-9)) ?? largest / n;
@@ -23,7 +23,7 @@ export function classEdges(largest: number, n: number): number[] {
 export function classOf(value: number | null, edges: readonly number[]): number {
     if (value === null) return -1;
     const k = edges.findIndex((edge) => value <= edge * (1 + 1e-9));
-    return k < 0 ? edges.length - 1 : k;
+    return k < 0 ? Math.max(0, edges.length - 1) : k;
 }
 
 export interface Place extends Point {

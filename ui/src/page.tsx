@@ -76,6 +76,8 @@ function peopleCells(run: Run): string[] {
     ];
 }
 
+const known = (v: number | null): boolean => v !== null;
+
 interface Part {
     id: string;
     title: string;
@@ -84,13 +86,13 @@ interface Part {
 
 function partsOf(run: Run, version: string): Part[] {
     const parts: (Part | null)[] = [
-        { id: "course", title: `The course of the ${run.noun}`, body: <CourseSection run={run} /> },
+        run.shed_mw.p95.some(known) || run.people_off.p95.some(known) ? { id: "course", title: `The course of the ${run.noun}`, body: <CourseSection run={run} /> } : null,
         { id: "numbers", title: `One ${run.noun} in numbers`, body: <OneSeason run={run} /> },
         run.levers.length > 0 ? { id: "levers", title: "What each lever is worth", body: <LeversSection run={run} /> } : null,
         run.regions.length > 1 ? { id: "regions", title: "Where it is darkest", body: <RegionsSection run={run} /> } : null,
-        run.sites.length > 1 ? { id: "map", title: "On the map", body: <CountrySection run={run} /> } : null,
-        run.causes.length > 0 ? { id: "causes", title: "What hurts most", body: <CausesSection run={run} /> } : null,
-        run.events.length > 0 ? { id: "outages", title: "Outages", body: <OutagesSection run={run} /> } : null,
+        run.sites.filter((s) => known(s.x_km) && known(s.y_km)).length > 1 ? { id: "map", title: "On the map", body: <CountrySection run={run} /> } : null,
+        run.causes.some((c) => c.mwh > 0) ? { id: "causes", title: "What hurts most", body: <CausesSection run={run} /> } : null,
+        run.events.length > 0 || run.event_lengths.some((b) => b.per_season > 0) ? { id: "outages", title: "Outages", body: <OutagesSection run={run} /> } : null,
         { id: "classes", title: "Customers", body: <ClassesSection run={run} /> },
         { id: "settings", title: "How this was made", body: <SettingsSection run={run} version={version} /> },
     ];

@@ -57,18 +57,19 @@ export function answer(run: Run): string[] {
         const error = half(off);
         const mean = off.mean === null ? null : off.mean / per;
         const known = many && mean !== null && error !== null && error > 0;
-        let line = `${average} ${run.noun} a person is without power for ${known ? inAll(mean, error / per) : amount("hours", mean)} in all`;
+        let line = mean === null ? "How long a person is without power is unknown" : `${average} ${run.noun} a person is without power for ${known ? inAll(mean, error / per) : amount("hours", mean)} in all`;
         if (hasTail(run) && off.p95 !== null)
             line += `; in one ${run.noun} in twenty, for more than ${amount("hours", off.p95 / per)}`;
         lines.push(`${line}.`);
         const worst = metric(run, "worst_people");
-        line = `At the worst hour of ${many ? "a middling" : "this"} ${run.noun}, ${amount("people", worst.p50)} are in the dark`;
+        line = worst.p50 === null ? "How many are in the dark at the worst hour is unknown"
+            : `At the worst hour of ${many ? "a middling" : "this"} ${run.noun}, ${amount("people", worst.p50)} are in the dark`;
         if (hasTail(run) && worst.p95 !== null)
             line += `; in one ${run.noun} in twenty, more than ${amount("people", worst.p95)}`;
         lines.push(`${line}.`);
     } else {
         const hours = metric(run, "lole_h");
-        let line = `${average} ${run.noun} demand cannot be met in full for ${amount("hours", hours.mean)}`;
+        let line = hours.mean === null ? "How long demand cannot be met is unknown" : `${average} ${run.noun} demand cannot be met in full for ${amount("hours", hours.mean)}`;
         if (hasTail(run) && hours.p95 !== null)
             line += `; in one ${run.noun} in twenty, for more than ${amount("hours", hours.p95)}`;
         lines.push(`${line}.`);
@@ -128,7 +129,7 @@ export function bestLever(run: Run): string | null {
         if (d === undefined || verdictOf(d) !== "saves") continue;
         if (best === null || (d.mean ?? 0) < (best.metrics[key]?.difference.mean ?? 0)) best = lever;
     }
-    if (single.length === 0) return null;
+    if (single.every((lever) => verdictOf(lever.metrics[key]?.difference ?? { mean: null, se: null }) === "unknown")) return null;
     if (best === null) return `None of the ${single.length} levers is seen to save anything with so many ${run.noun}s.`;
     const d = best.metrics[key]?.difference ?? { mean: null, se: null };
     const what = key === "people_hours" ? "the hours without power" : "the energy not served";
@@ -153,7 +154,7 @@ export function notes(run: Run): string[] {
     const eens = metric(run, "eens_mwh");
     const list: string[] = [];
     if (eens.n === 1) list.push(`One ${run.noun} only: nothing can be said about uncertainty.`);
-    else if (eens.mean !== 0)
+    else if (eens.mean !== 0 && eens.se !== null)
         list.push(`± is half of a 95${nbsp}% interval of the average: how well this run knows it. More ${run.noun}s narrow it. It does not tell whether the assumed rates are right: those are yours.`);
     if (eens.n >= enough && eens.n < 200 && eens.mean !== 0) list.push(`“1 in 20 above” is rough with so few ${run.noun}s.`);
     if (run.stopped) list.push(`Stopped early: ${counted(run.seasons, run.noun)} are in these figures.`);

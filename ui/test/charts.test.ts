@@ -69,7 +69,8 @@ test("points in one place do not break the cells", () => {
 test("classes of a legend are round and few", () => {
     assert.deepEqual(classEdges(0.95, 6), [0.2, 0.4, 0.6, 0.8, 1]);
     assert.deepEqual(classEdges(940, 4), [250, 500, 750, 1000]);
-    assert.deepEqual(classEdges(0, 4), [1]);
+    assert.deepEqual(classEdges(0, 4), []);
+    assert.equal(classOf(0, []), 0);
     assert.equal(classOf(0, [1, 2]), 0);
     assert.equal(classOf(2, [1, 2]), 1);
     assert.equal(classOf(null, [1, 2]), -1);

@@ -33,7 +33,7 @@ test("nothing shed: what that proves", () => {
 test("one season says nothing of tails or error", () => {
     const run = only("one_season");
     const text = answer(run).join(" ");
-    assert.match(text, /^In this winter/);
+    assert.match(text, /^In this season/);
     assert.doesNotMatch(text, /twenty|±/);
     assert.match(notes(run).join(" "), /nothing can be said about uncertainty/);
 });

@@ -25,7 +25,7 @@ function outline(cell: Cell): string {
 
 /** One path for each class of region colour, and one of the borders between regions. */
 function grounds(run: Run, view: MapView, classes: Classes): { fill: string[]; border: string } {
-    const fill = classes.region.map(() => "");
+    const fill = Array.from({ length: Math.max(1, classes.region.length) }, () => "");
     let border = "";
     view.cells.forEach((cell, i) => {
         const region = run.sites[view.places[i]?.i_site ?? -1]?.region ?? -1;
@@ -74,6 +74,8 @@ function sitePaths(run: Run, view: MapView, classes: Classes, scale: number): { 
     return [...paths].sort(([a], [b]) => Number(a) - Number(b)).map(([key, path]) => ({ key, ...path }));
 }
 
+const short = (name: string): string => (name.length > 20 ? `${name.slice(0, 18)}…` : name);
+
 interface CountryProps {
     run: Run;
     view: MapView;
@@ -91,7 +93,7 @@ export function Country({ run, view, classes, label, chosen, scale }: CountryPro
     }), [run, view, classes, scale]);
     const size = view.width < 500 ? 10 : 12;
     const labels = placeLabels(
-        run.regions.flatMap((r) => (r.x_km === null || r.y_km === null ? [] : [{ text: r.name || r.id, people: r.people, ...view.at(r.x_km, r.y_km) }]))
+        run.regions.flatMap((r) => (r.x_km === null || r.y_km === null ? [] : [{ text: short(r.name || r.id), people: r.people, ...view.at(r.x_km, r.y_km) }]))
             .sort((a, b) => b.people - a.people),
         size, view.width,
     );

@@ -94,19 +94,19 @@ function Legend({ run, classes, scale }: { run: Run; classes: Classes; scale: nu
             </div>
             <div>
                 <p class="legend-title">Colour: {run.noun}s with damage, %</p>
-                <ul>{classes.damage.map((_, k) => (
+                <ul>{classes.damage.length === 0 ? <li>none in any {run.noun}</li> : classes.damage.map((_, k) => (
                     <li key={k}><Mark d={shapePath("circle", 10, 9, 6)} fill={cividis[Math.round((k / Math.max(1, classes.damage.length - 1)) * 5)] ?? "none"} />{span(classes.damage, k, share)}</li>
                 ))}</ul>
             </div>
             <div>
                 <p class="legend-title">Size: load not fully served, h a {run.noun}</p>
-                <ul>{classes.dark.map((_, k) => (
+                <ul>{classes.dark.length === 0 ? <li>none</li> : classes.dark.map((_, k) => (
                     <li key={k}><Mark d={shapePath("circle", 10, 9, radiusOf(k, classes.dark.length) * scale)} />{span(classes.dark, k, hours)}</li>
                 ))}</ul>
             </div>
             <div>
                 <p class="legend-title">Area: {people ? "hours off, a person of the region" : "hours with cuts in the region"}</p>
-                <ul>{classes.region.map((_, k) => (
+                <ul>{classes.region.length === 0 ? <li>none</li> : classes.region.map((_, k) => (
                     <li key={k}><svg width="20" height="18" aria-hidden="true"><rect class={`ground${k} swatch`} x="1" y="2" width="18" height="14" /></svg>{span(classes.region, k, hours)}</li>
                 ))}</ul>
             </div>

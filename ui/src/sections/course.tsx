@@ -27,10 +27,12 @@ export function CourseSection({ run }: { run: Run }) {
     const first = hourOf(run.first_hour) ?? 0;
     const title = people ? "People without power" : "Power not delivered";
     const unit = people ? (measure.factor < 1 ? "million people" : "people") : measure.unit;
+    const several = metric(run, "eens_mwh").n > 1;
     const name = (i: number): string => (course.step === 24 ? dateText(first + i * 24) : timeText(first + i));
     const last = course.p50.length - 1;
     const peak = peakOf(course);
-    const at = cursor ?? peak;
+    const at = Math.min(cursor ?? peak, last);
+    const words = (i: number): string => sentence(course, i, name, quantity, several);
     const table = (): TableData => ({
         head: [course.step === 24 ? "Day" : "Hour", `5 in 100 below, ${unit}`, "median", "average", "5 in 100 above"],
         rows: course.p50.map((_, i) => [name(i), ...[course.p5, course.p50, course.mean, course.p95].map((list) => quantile(measure, list[i] ?? null))]),
@@ -41,20 +43,20 @@ export function CourseSection({ run }: { run: Run }) {
             controls={canCount ? <Switch label="What is drawn" value={what} onChange={setWhat} options={[["people", "People"], ["mw", "Megawatts"]]} /> : undefined}
             caption={
                 <>
-                    {course.step === 24 ? "Band and line are means over the 24 hours of each day of the quantiles of each hour. " : ""}
-                    The band is no {run.noun}: each hour has its own quantiles, and no {run.noun} stays at an edge of it.{" "}
+                    {course.step === 1 ? "" : several ? "Band and line are means over the 24 hours of each day of the quantiles of each hour. " : "The line is the mean of each day. "}
+                    {several ? `The band is no ${run.noun}: each hour has its own quantiles, and no ${run.noun} stays at an edge of it. ` : ""}
                     {real === null ? "" : `The thin line is one simulated ${run.noun}, number ${run.course?.season}, hour by hour: near the middle of all by its harm.`}
                 </>
             }
             table={table}
         >
             <Key items={keyItems(run, real !== null)} />
-            <Fan label={`${title} over the ${run.noun}. ${sentence(course, at, name, quantity)}`} course={course} real={real}
+            <Fan label={`${title} over the ${run.noun}. ${words(at)}`} course={course} real={real}
                 firstHour={first} hours={run.hours} factor={measure.factor} unit={unit} cursor={cursor} onCursor={setCursor} />
             <div class="scrub">
                 <input type="range" min="0" max={last} step="1" value={at} aria-label={course.step === 24 ? "Day to read out" : "Hour to read out"}
-                    aria-valuetext={sentence(course, at, name, quantity)} onInput={(e) => setCursor(Number(e.currentTarget.value))} />
-                <p class="readout">{sentence(course, at, name, quantity)}{realText(real, at, course.step, quantity, run.noun)}</p>
+                    aria-valuetext={words(at)} onInput={(e) => setCursor(Number(e.currentTarget.value))} />
+                <p class="readout">{words(at)}{realText(real, at, course.step, quantity, run.noun)}</p>
             </div>
         </Figure>
     );
@@ -68,8 +70,9 @@ function peakOf(course: Course): number {
     return best;
 }
 
-function sentence(course: Course, i: number, name: (i: number) => string, what: Quantity): string {
+function sentence(course: Course, i: number, name: (i: number) => string, what: Quantity, several: boolean): string {
     const [low, median, high] = [course.p5[i] ?? null, course.p50[i] ?? null, course.p95[i] ?? null];
+    if (!several) return `${name(i)}: ${amount(what, median)}`;
     return `${name(i)}: median ${amount(what, median)}, 90 in 100 between ${amount(what, low)} and ${amount(what, high)}`;
 }
 
@@ -84,8 +87,8 @@ function keyItems(run: Run, real: boolean) {
     const several = metric(run, "eens_mwh").n > 1;
     const items = [
         { draw: <rect class="mark band" width="28" height="14" />, text: `90 in 100 ${run.noun}s, each hour` },
-        { draw: <path class="mark median" d="M0 7H28" />, text: `half of the ${run.noun}s above` },
+        { draw: <path class="mark median" d="M0 7H28" />, text: several ? `half of the ${run.noun}s above` : `this ${run.noun}` },
         { draw: <path class="mark real" d="M0 9L5 4L9 10L14 3L18 11L23 5L28 8" />, text: `one simulated ${run.noun}` },
     ];
-    return items.filter((_, i) => (i < 2 ? several : real));
+    return items.filter((_, i) => (i === 0 ? several : i === 1 || real));
 }
