@@ -56,7 +56,8 @@ int main(int argc, char **argv)
             return commands[i].run(argc - 1, argv + 1);
         }
     }
-    fprintf(stderr, "svitlo: unknown command \'%s\'; accepted: run, compare, report, export, balance, info, synth, help\n",
+    fprintf(stderr,
+            "svitlo: unknown command \'%s\'; accepted: run, compare, report, export, balance, info, synth, help\n",
             name);
     return 2;
 }

@@ -1,6 +1,8 @@
 /* Levers of one base, alone and together, in any order; and what cannot be combined, with its sentence. */
 #include "scenario/folder.h"
 
+#include <math.h>
+
 static sv_scenario *lever(const char *text)
 {
     char all[4000];
