@@ -7,7 +7,7 @@ import sys
 root = pathlib.Path(__file__).resolve().parent.parent
 findings, n_link = [], 0
 for path in sorted(root.rglob("*.md")):
-    if {"build", ".git"} & set(path.relative_to(root).parts):
+    if {"build", ".git", "node_modules"} & set(path.relative_to(root).parts):
         continue
     for i, line in enumerate(path.read_text().split("\n")):
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", line):

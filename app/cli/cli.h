@@ -10,6 +10,7 @@ int sv_cmd_info(int argc, char **argv);
 int sv_cmd_balance(int argc, char **argv);
 int sv_cmd_synth(int argc, char **argv);
 int sv_cmd_run(int argc, char **argv);
+int sv_cmd_compare(int argc, char **argv);
 int sv_cmd_report(int argc, char **argv);
 int sv_cmd_export(int argc, char **argv);
 int sv_cmd_help(int argc, char **argv);

@@ -2,12 +2,11 @@
  * Apart from seconds and peak_memory_mb it is the same bytes for any number of threads. */
 #include "summary.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static json_t *number(double value)
+json_t *sv_json_number(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
 }
@@ -15,14 +14,14 @@ static json_t *number(double value)
 static json_t *summary_json(const sv_summary *s)
 {
     json_t *object = json_object();
-    json_object_set_new(object, "mean", number(s->mean));
-    json_object_set_new(object, "se", number(s->se));
-    json_object_set_new(object, "min", number(s->min));
-    json_object_set_new(object, "max", number(s->max));
-    json_object_set_new(object, "p5", number(s->p5));
-    json_object_set_new(object, "p50", number(s->p50));
-    json_object_set_new(object, "p95", number(s->p95));
-    json_object_set_new(object, "cvar95", number(s->cvar95));
+    json_object_set_new(object, "mean", sv_json_number(s->mean));
+    json_object_set_new(object, "se", sv_json_number(s->se));
+    json_object_set_new(object, "min", sv_json_number(s->min));
+    json_object_set_new(object, "max", sv_json_number(s->max));
+    json_object_set_new(object, "p5", sv_json_number(s->p5));
+    json_object_set_new(object, "p50", sv_json_number(s->p50));
+    json_object_set_new(object, "p95", sv_json_number(s->p95));
+    json_object_set_new(object, "cvar95", sv_json_number(s->cvar95));
     return object;
 }
 
@@ -40,9 +39,6 @@ static json_t *date_json(int64_t t_h)
 static json_t *grid_json(const sv_report *report)
 {
     const sv_grid *grid = report->grid;
-    double people = 0.0;
-    for (int32_t i = 0; i < grid->n_load; i++)
-        people += sv_report_people_of(report, i);
     json_t *object = json_object();
     json_object_set_new(object, "name", text(grid->name));
     json_object_set_new(object, "fingerprint", json_sprintf("%016llx", (unsigned long long)grid->fingerprint));
@@ -50,9 +46,9 @@ static json_t *grid_json(const sv_report *report)
     json_object_set_new(object, "branches", json_integer(grid->n_branch));
     json_object_set_new(object, "regions", json_integer(grid->n_region));
     json_object_set_new(object, "sites", json_integer(grid->n_site));
-    json_object_set_new(object, "people", number(people));
-    json_object_set_new(object, "demand_mw", number(sv_grid_demand_mw(grid)));
-    json_object_set_new(object, "capacity_mw", number(sv_grid_capacity_mw(grid)));
+    json_object_set_new(object, "people", sv_json_number(sv_report_people(report)));
+    json_object_set_new(object, "demand_mw", sv_json_number(sv_grid_demand_mw(grid)));
+    json_object_set_new(object, "capacity_mw", sv_json_number(sv_grid_capacity_mw(grid)));
     return object;
 }
 
@@ -69,7 +65,7 @@ static json_t *regions_json(const sv_report *report)
         json_object_set_new(object, "id", text(grid->region[i].id));
         json_object_set_new(object, "name", text(grid->region[i].name));
         json_object_set_new(object, "zone", text(sv_zone_name[grid->region[i].zone]));
-        json_object_set_new(object, "people", number(people));
+        json_object_set_new(object, "people", sv_json_number(people));
         for (int m = 0; m < SV_N_SPLIT_METRIC; m++) {
             sv_summary s;
             sv_study_region_summary(report->study, i, (sv_metric)m, &s);
@@ -100,7 +96,7 @@ static void add_setting(void *context, const char *key, const char *value)
     json_object_set_new(context, key, text(value));
 }
 
-sv_status sv_report_json(const sv_report *report, sv_error *err)
+json_t *sv_report_object(const sv_report *report)
 {
     const sv_study_info *info = &report->info;
     const sv_scenario *scenario = report->scenario;
@@ -128,13 +124,23 @@ sv_status sv_report_json(const sv_report *report, sv_error *err)
     json_object_set_new(root, "regions", regions_json(report));
     json_object_set_new(root, "settings", settings);
     json_object_set_new(root, "out", text(report->out_path));
-    json_object_set_new(root, "seconds", number(info->seconds));
-    json_object_set_new(root, "peak_memory_mb", number(report->peak_memory_mb));
-    char *dump = json_dumps(root, JSON_INDENT(2));
-    json_decref(root);
+    json_object_set_new(root, "seconds", sv_json_number(info->seconds));
+    json_object_set_new(root, "peak_memory_mb", sv_json_number(report->peak_memory_mb));
+    return root;
+}
+
+sv_status sv_json_print(json_t *object, sv_error *err)
+{
+    char *dump = json_dumps(object, JSON_INDENT(2));
+    json_decref(object);
     if (dump == NULL)
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory while writing JSON");
     puts(dump);
     free(dump);
     return SV_OK;
+}
+
+sv_status sv_report_json(const sv_report *report, sv_error *err)
+{
+    return sv_json_print(sv_report_object(report), err);
 }

@@ -49,7 +49,7 @@ void sv_scenario_free(sv_scenario **scenario);
 
 /**
  * Read a base, apply overrides to it, then the levers in order: what a comparison runs. Levers that set the same key are
- * refused; what they `add` adds up, and so do their costs. With several, the name is theirs with " + " between.
+ * refused; what they `add` adds up, and so do their costs, unless one names none. With several, the name is theirs with " + " between.
  * @param[in] lever_path  [n_lever] each a lever of that base
  * @return as sv_scenario_read; SV_EUSAGE when a file is no lever or a lever of another base
  */

@@ -10,6 +10,7 @@ enum { ALIGNMENT = 64, FIRST_BLOCK = 4096, LARGEST_BLOCK = 1 << 20 };
 typedef struct block {
     struct block *next;
     size_t size, used; /* of the bytes that follow the header */
+    void *origin;      /* what to free */
 } block;
 
 /* The header takes one alignment unit, so that the bytes after it are aligned. */
@@ -43,13 +44,31 @@ sv_arena *sv_arena_new(void)
     return arena;
 }
 
-static block *add_block(sv_arena *arena, size_t size)
+/* Zeroed and aligned. Large ones come from the system as zeros that cost nothing until they are touched. */
+static block *get_block(size_t bytes)
 {
-    size_t bytes = ALIGNMENT + (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (bytes > LARGEST_BLOCK && !SV_ARENA_EACH) {
+        void *origin = calloc(1, bytes + ALIGNMENT);
+        if (origin == NULL)
+            return NULL;
+        block *inside = (block *)(void *)((char *)origin + ALIGNMENT - (uintptr_t)origin % ALIGNMENT);
+        inside->origin = origin;
+        return inside;
+    }
     block *fresh = aligned_alloc(ALIGNMENT, bytes);
     if (fresh == NULL)
         return NULL;
     memset(fresh, 0, bytes);
+    fresh->origin = fresh;
+    return fresh;
+}
+
+static block *add_block(sv_arena *arena, size_t size)
+{
+    size_t bytes = ALIGNMENT + (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    block *fresh = get_block(bytes);
+    if (fresh == NULL)
+        return NULL;
     fresh->size = size;
     fresh->next = arena->head;
     arena->head = fresh;
@@ -120,7 +139,7 @@ void sv_arena_free(sv_arena *arena)
         return;
     for (block *b = arena->head; b != NULL;) {
         block *next = b->next;
-        free(b);
+        free(b->origin);
         b = next;
     }
     free(arena);

@@ -267,11 +267,13 @@ sv_status lever_costs(reader *self, const scenario_file *lever, const char *cons
     if (cost == NULL)
         return fail_memory(self->err);
     sv_status status = SV_OK;
+    bool all_named = true; /* half of a cost would look like a bargain */
     for (int32_t i = 0; i < n_lever && status == SV_OK; i++) {
         const node *value = cost_of(&lever[i]);
         int32_t n = 0;
         self->file = lever[i].path;
         status = count_items(self, value, &n);
+        all_named = all_named && n > 0;
         if (status != SV_OK || n == 0)
             continue;
         sv_cost *own = &cost[scenario->n_cost];
@@ -284,6 +286,7 @@ sv_status lever_costs(reader *self, const scenario_file *lever, const char *cons
         }
     }
     scenario->cost = cost;
+    scenario->n_cost = all_named ? scenario->n_cost : 0;
     return status;
 }
 

@@ -1,6 +1,8 @@
 /* Levers of one base, alone and together, in any order; and what cannot be combined, with its sentence. */
 #include "scenario/folder.h"
 
+#include <math.h>
+
 static sv_scenario *lever(const char *text)
 {
     char all[4000];
@@ -226,8 +228,11 @@ static void test_examples(void **state)
             sv_scenario_free(&s);
         }
     assert_true(n_pair >= 27);
-    const char *const fund[] = {path[7]};
+    const char *const fund[] = {path[7]}, *const no_sum[] = {path[2], path[4]};
     sv_scenario *s = NULL;
+    assert_int_equal(sv_scenario_read_lever(&s, winter, NULL, 0, no_sum, 2, NULL), SV_OK);
+    assert_true(isnan(sv_scenario_cost_eur(s))); /* a layer of cover names no cost */
+    sv_scenario_free(&s);
     assert_int_equal(sv_scenario_read_lever(&s, winter, NULL, 0, fund, 1, NULL), SV_OK);
     assert_true(sv_scenario_cost_eur(s) == 500e6);
     sv_scenario_free(&s);

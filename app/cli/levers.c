@@ -1,0 +1,369 @@
+/* What each lever is worth, for a tired planner: the verdict first, largest first, every difference with its 95 % interval
+ * over the same winters. 80 columns, plain text. */
+#include "levers.h"
+#include "cli.h"
+#include "number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME = 38, VERDICT = 24, BAR = 15, ENERGY = 20, WORST = 20, COST = 12, PRICE = 14, ENOUGH = 20 }; /* columns */
+
+/* ---- verdicts ------------------------------------------------------------------------------ */
+
+sv_verdict sv_verdict_of(const sv_paired *difference)
+{
+    if (difference->n < 2 || !isfinite(difference->mean) || !isfinite(difference->se))
+        return SV_TOO_FEW;
+    if (difference->mean == 0.0 && difference->se == 0.0)
+        return SV_NOTHING;
+    if (fabs(difference->mean) <= sv_z95 * difference->se)
+        return SV_UNSEEN;
+    return difference->mean < 0.0 ? SV_SAVES : SV_ADDS;
+}
+
+double sv_seasons_needed(const sv_paired *difference)
+{
+    double ratio = sv_z95 * difference->se / fabs(difference->mean);
+    return (double)difference->n * ratio * ratio;
+}
+
+const char *sv_verdict_text(const sv_paired *difference, const char *noun, char text[96])
+{
+    char number[64];
+    sv_verdict verdict = sv_verdict_of(difference);
+    switch (verdict) {
+    case SV_TOO_FEW:
+        snprintf(text, 96, "unknown with so few %ss", noun);
+        break;
+    case SV_NOTHING:
+        snprintf(text, 96, "no difference in any %s", noun);
+        break;
+    case SV_UNSEEN: {
+        double needed = sv_seasons_needed(difference);
+        int place = (int)floor(log10(fmax(needed, 1.0))) - 1;
+        if (needed < 1e7)
+            snprintf(text, 96, "no difference seen: needs about %s", sv_rounded(needed, place, number));
+        else
+            snprintf(text, 96, "no difference seen");
+        break;
+    }
+    case SV_SAVES:
+    case SV_ADDS:
+        sv_average_text(number, sizeof number, (sv_measure){100.0, "%"}, fabs(difference->share),
+                        sv_z95 * difference->share_se);
+        snprintf(text, 96, "%s %s", verdict == SV_SAVES ? "saves" : "adds", number);
+        break;
+    }
+    return text;
+}
+
+/* ---- parts --------------------------------------------------------------------------------- */
+
+typedef struct {
+    const sv_report *report;
+    const char *noun;
+    sv_metric metric; /* by which levers are ranked: people-hours, energy where no people are known */
+    double widest;    /* largest share that a bar shows */
+    int32_t order[SV_MOST_LEVERS];
+} view;
+
+static sv_paired difference_of(const view *v, int32_t i_lever, sv_metric metric)
+{
+    sv_paired difference;
+    sv_study_lever_summary(v->report->study, i_lever, metric, NULL, &difference, NULL);
+    return difference;
+}
+
+static sv_paired contrast_of(const view *v, int32_t i_lever)
+{
+    sv_paired contrast;
+    sv_study_lever_summary(v->report->study, i_lever, v->metric, NULL, NULL, &contrast);
+    return contrast;
+}
+
+/* The first so many columns of a name; a byte 10xxxxxx continues a character. */
+static void name_cell(const char *name, int width)
+{
+    char label[160];
+    int n = 0, columns = 0;
+    for (; name[n] != '\0' && n < (int)sizeof label - 4; n++) {
+        columns += ((unsigned char)name[n] & 0xC0u) != 0x80u;
+        if (columns >= width)
+            break;
+        label[n] = name[n];
+    }
+    label[n] = '\0';
+    sv_cell(label, -width);
+}
+
+/* The name; a combination by the names of its parts' files, which are short. */
+static void label_cell(const view *v, int32_t i_lever, int width)
+{
+    const sv_lever *lever = &v->report->lever[i_lever];
+    char label[256] = "";
+    size_t n = 0;
+    for (int32_t k = 0; k < lever->n_part; k++) {
+        const char *path = v->report->lever[lever->part[k]].path, *slash = strrchr(path, '/');
+        const char *file = slash != NULL ? slash + 1 : path, *dot = strrchr(file, '.');
+        int stem = dot != NULL && dot != file ? (int)(dot - file) : (int)strlen(file);
+        n += (size_t)snprintf(label + n, sizeof label - n, "%s%.*s", k > 0 ? " + " : "", stem, file);
+        n = n < sizeof label ? n : sizeof label - 1;
+    }
+    name_cell(lever->n_part > 0 ? label : lever->scenario->name, width);
+}
+
+static void print_bar(const view *v, double share)
+{
+    int eighths = v->widest > 0.0 && isfinite(share) ? (int)lround(8.0 * BAR * fabs(share) / v->widest) : 0;
+    static const char *const part[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    for (int i = 0; i < eighths / 8; i++)
+        fputs(share < 0.0 ? "█" : "░", stdout);
+    if (share < 0.0)
+        fputs(part[eighths % 8], stdout);
+}
+
+static void print_worth(const view *v, int32_t i_lever)
+{
+    char text[96];
+    sv_paired difference = difference_of(v, i_lever, v->metric);
+    sv_verdict verdict = sv_verdict_of(&difference);
+    bool bar = verdict == SV_SAVES || verdict == SV_ADDS;
+    sv_verdict_text(&difference, v->noun, text);
+    printf("  ");
+    label_cell(v, i_lever, NAME);
+    if (bar) {
+        sv_cell(text, -VERDICT);
+        print_bar(v, difference.share);
+    } else {
+        fputs(text, stdout);
+    }
+    putchar('\n');
+}
+
+static void print_change(const view *v, int32_t i_lever)
+{
+    char text[96];
+    sv_paired mwh = difference_of(v, i_lever, SV_M_EENS_MWH), worst = difference_of(v, i_lever, SV_M_WORST_PEOPLE);
+    printf("  ");
+    label_cell(v, i_lever, NAME);
+    sv_average_text(text, sizeof text, sv_choose_measure(SV_ENERGY_MWH, fabs(mwh.mean)), mwh.mean, sv_z95 * mwh.se);
+    sv_cell(text, ENERGY);
+    sv_average_text(text, sizeof text, (sv_measure){100.0, "%"}, worst.share, sv_z95 * worst.share_se);
+    sv_cell(isfinite(worst.share) ? text : "-", WORST);
+    putchar('\n');
+}
+
+static const char *euros(double eur, char text[64])
+{
+    char number[32];
+    double factor = eur >= 1e9 ? 1e-9 : eur >= 1e5 ? 1e-6 : 1.0;
+    snprintf(text, 64, "%s %sEUR", eur == 0.0 ? "0" : sv_three_digits(eur * factor, number),
+             factor == 1e-9   ? "bn "
+             : factor == 1e-6 ? "M "
+                              : "");
+    return text;
+}
+
+static void print_cost(const view *v, int32_t i_lever)
+{
+    char cost[64], price[64];
+    double eur = sv_scenario_cost_eur(v->report->lever[i_lever].scenario);
+    if (!isfinite(eur))
+        return;
+    sv_paired mwh = difference_of(v, i_lever, SV_M_EENS_MWH), people = difference_of(v, i_lever, SV_M_PEOPLE_HOURS);
+    printf("  ");
+    label_cell(v, i_lever, NAME);
+    sv_cell(euros(eur, cost), COST);
+    sv_cell(sv_verdict_of(&mwh) == SV_SAVES ? euros(eur / -mwh.mean, price) : "-", PRICE);
+    sv_cell(sv_verdict_of(&people) == SV_SAVES ? euros(eur / -people.mean, price) : "-", PRICE);
+    putchar('\n');
+}
+
+/* ---- levers -------------------------------------------------------------------------------- */
+
+/* Levers but for sweeps, the best first; equal ones as they came. */
+static int32_t rank(view *v)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < v->report->n_lever; k++) {
+        if (v->report->lever[k].sweep != NULL)
+            continue;
+        double mean = difference_of(v, k, v->metric).mean;
+        v->widest = fmax(v->widest, fabs(difference_of(v, k, v->metric).share)); /* fmax passes over NAN */
+        int32_t at = n++;
+        for (; at > 0 && mean < difference_of(v, v->order[at - 1], v->metric).mean; at--)
+            v->order[at] = v->order[at - 1];
+        v->order[at] = k;
+    }
+    return n;
+}
+
+static void print_heading(const char *text)
+{
+    printf("\n%s\n", text);
+}
+
+/* Is a combination worth more or less than its parts together? */
+static void print_contrast(const view *v, int32_t i_lever)
+{
+    char text[96];
+    sv_paired contrast = contrast_of(v, i_lever);
+    sv_average_text(text, sizeof text, (sv_measure){100.0, "%"}, fabs(contrast.share), sv_z95 * contrast.share_se);
+    switch (sv_verdict_of(&contrast)) {
+    case SV_SAVES:
+        printf("    %s more than the sum of its parts: together they do what neither can alone\n", text);
+        break;
+    case SV_ADDS:
+        printf("    %s less than the sum of its parts: some of it both would have saved\n", text);
+        break;
+    case SV_NOTHING:
+        printf("    exactly the sum of its parts\n");
+        break;
+    case SV_UNSEEN:
+        printf("    the sum of its parts, as far as this number of %ss tells\n", v->noun);
+        break;
+    case SV_TOO_FEW:
+        break;
+    }
+}
+
+static void print_levers(view *v)
+{
+    int32_t n = rank(v);
+    bool any_cost = false;
+    if (n == 0)
+        return;
+    print_heading(v->metric == SV_M_PEOPLE_HOURS ? "What each lever is worth: time without power of all people"
+                                                 : "What each lever is worth: energy not served");
+    for (int32_t i = 0; i < n; i++) {
+        const sv_lever *lever = &v->report->lever[v->order[i]];
+        print_worth(v, v->order[i]);
+        if (lever->n_part > 0)
+            print_contrast(v, v->order[i]);
+        any_cost = any_cost || isfinite(sv_scenario_cost_eur(lever->scenario));
+    }
+    putchar('\n');
+    sv_cell("", -(NAME + 2));
+    sv_cell("energy not served", ENERGY);
+    sv_cell("at the worst hour", WORST);
+    putchar('\n');
+    for (int32_t i = 0; i < n; i++)
+        print_change(v, v->order[i]);
+    if (!any_cost)
+        return;
+    putchar('\n');
+    sv_cell("", -(NAME + 2));
+    sv_cell("cost", COST);
+    sv_cell("a MWh saved", PRICE);
+    sv_cell("a person-hour", PRICE);
+    putchar('\n');
+    for (int32_t i = 0; i < n; i++)
+        print_cost(v, v->order[i]);
+}
+
+/* ---- sweeps -------------------------------------------------------------------------------- */
+
+static void print_step(const view *v, int32_t i_lever)
+{
+    char text[96];
+    sv_paired step = contrast_of(v, i_lever);
+    sv_verdict verdict = sv_verdict_of(&step);
+    sv_average_text(text, sizeof text, (sv_measure){100.0, "%"}, fabs(step.share), sv_z95 * step.share_se);
+    printf("  ");
+    sv_cell(verdict == SV_NOTHING   ? "the same"
+            : verdict == SV_TOO_FEW ? ""
+            : verdict == SV_UNSEEN  ? "not seen"
+                                    : text,
+            -18);
+    fputs(verdict == SV_SAVES ? "better" : verdict == SV_ADDS ? "worse" : "", stdout);
+}
+
+static void print_point(const view *v, int32_t i_lever)
+{
+    char text[96];
+    const sv_lever *lever = &v->report->lever[i_lever];
+    sv_paired difference = difference_of(v, i_lever, v->metric);
+    printf("  ");
+    name_cell(lever->sweep->value[lever->i_sweep], 18);
+    sv_verdict_text(&difference, "one", text);
+    sv_cell(text, -26);
+    if (lever->i_sweep > 0)
+        print_step(v, i_lever);
+    putchar('\n');
+}
+
+static void print_sweeps(const view *v)
+{
+    const sv_report *report = v->report;
+    for (int32_t k = 0; k < report->n_lever; k++) {
+        const sv_lever *lever = &report->lever[k];
+        if (lever->sweep == NULL)
+            continue;
+        if (lever->i_sweep == 0) {
+            putchar('\n');
+            sv_cell(lever->sweep->key, -20);
+            sv_cell("against the base", -28);
+            sv_cell("against the value before", -26);
+            putchar('\n');
+        }
+        print_point(v, k);
+    }
+}
+
+/* ---- all of it ----------------------------------------------------------------------------- */
+
+static void print_base(const view *v)
+{
+    char text[96];
+    sv_summary hours, mwh;
+    double people = sv_report_people(v->report);
+    sv_study_summary(v->report->study, SV_M_PEOPLE_HOURS, &hours);
+    sv_study_summary(v->report->study, SV_M_EENS_MWH, &mwh);
+    if (v->metric == SV_M_PEOPLE_HOURS) {
+        double per = fmax(people, 1.0);
+        sv_average_text(text, sizeof text, sv_choose_measure(SV_HOURS, hours.mean / per), hours.mean / per,
+                        sv_z95 * hours.se / per);
+        printf("  Without any of them a person is without power for %s in all,\n  ", text);
+    } else {
+        printf("  Without any of them ");
+    }
+    sv_average_text(text, sizeof text, sv_choose_measure(SV_ENERGY_MWH, mwh.mean), mwh.mean, sv_z95 * mwh.se);
+    printf("%s are not served in an average %s.\n", text, v->noun);
+}
+
+static void print_notes(const view *v)
+{
+    double same = 0.0, reused = 0.0;
+    char a[32], b[32];
+    for (int32_t k = 0; k < v->report->n_lever; k++) {
+        double s, r;
+        sv_study_lever_shared(v->report->study, k, &s, &r);
+        same += s / v->report->n_lever;
+        reused += r / v->report->n_lever;
+    }
+    printf("\n± is half of a 95 %% interval: how well this run knows the difference over the same\n"
+           "%ss. It does not tell whether the assumed rates are right.\n",
+           v->noun);
+    if (v->report->info.n_season < ENOUGH)
+        printf("With fewer than %d %ss the intervals are rough.\n", (int)ENOUGH, v->noun);
+    if (same > 0.0)
+        printf("%s of the hours under a lever are those of the base; %s needed no second look.\n",
+               sv_percent_text(same, a), sv_percent_text(reused, b));
+}
+
+void sv_levers_text(const sv_report *report)
+{
+    sv_summary hours;
+    sv_study_summary(report->study, SV_M_PEOPLE_HOURS, &hours);
+    view v = {.report = report,
+              .noun = sv_season_noun(report->scenario->season.t0_h, report->scenario->season.n_h),
+              .metric = hours.mean > 0.0 ? SV_M_PEOPLE_HOURS : SV_M_EENS_MWH};
+    sv_report_head(report);
+    print_base(&v);
+    print_levers(&v);
+    print_sweeps(&v);
+    print_notes(&v);
+    sv_report_notes(report);
+}

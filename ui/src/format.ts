@@ -1,0 +1,150 @@
+/* Numbers as text, by the rules of the text summary (app/cli/summary.c): an average has two digits on its ± and stands
+ * at the same place, a quantile has three digits, one unit for all numbers of a row, unknown is said. */
+import type { Num, Paired, Stat } from "./data.ts";
+
+export type Quantity = "energy" | "power" | "hours" | "people" | "count";
+
+/** Shown = value * factor, in unit. */
+export interface Measure {
+    factor: number;
+    unit: string;
+}
+
+export const z95 = 1.959963984540054; // half a 95 % interval, in standard errors
+export const nbsp = "\u00a0";
+export const unknown = "unknown";
+
+/** Half of a 95 % interval; null when no error is known. */
+export function half(stat: Stat | Paired): Num {
+    return stat.se === null ? null : z95 * stat.se;
+}
+
+function decade(value: number): number {
+    return value !== 0 && Number.isFinite(value) ? Math.floor(Math.log10(Math.abs(value)) + 1e-12) : 0;
+}
+
+/** "1,234.5", with a real minus. */
+export function thousands(value: number, decimals = 0): string {
+    if (!Number.isFinite(value)) return unknown;
+    const plain = Math.abs(value).toFixed(Math.min(Math.max(decimals, 0), 6));
+    const [whole = "0", rest] = plain.split(".");
+    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+    const sign = value < 0 && /[1-9]/.test(plain) ? "−" : "";
+    return sign + grouped + (rest === undefined ? "" : "." + rest);
+}
+
+/** The value rounded at 10^place. */
+function rounded(value: number, place: number): string {
+    const step = 10 ** place;
+    return place > 0 ? thousands(Math.round(value / step) * step) : thousands(value, -place);
+}
+
+/** Three digits; whole numbers below 10,000 stay whole. */
+export function threeDigits(value: number): string {
+    if (value === 0) return "0";
+    const place = decade(value) - 2;
+    return rounded(value, place > 0 && Math.abs(value) < 10000 ? 0 : place);
+}
+
+/** The unit in which a row whose largest number is this is written. */
+export function measureOf(what: Quantity, largest: number): Measure {
+    switch (what) {
+        case "energy":
+            if (largest >= 1e7) return { factor: 1e-6, unit: "TWh" };
+            if (largest >= 1e4) return { factor: 1e-3, unit: "GWh" };
+            return largest >= 0.1 || largest === 0 ? { factor: 1, unit: "MWh" } : { factor: 1e3, unit: "kWh" };
+        case "power":
+            if (largest >= 1e4) return { factor: 1e-3, unit: "GW" };
+            return largest >= 0.1 || largest === 0 ? { factor: 1, unit: "MW" } : { factor: 1e3, unit: "kW" };
+        case "hours":
+            if (largest >= 0.1 || largest === 0) return { factor: 1, unit: "h" };
+            return largest >= 0.1 / 60 ? { factor: 60, unit: "min" } : { factor: 3600, unit: "s" };
+        case "people":
+            return largest >= 1e6 ? { factor: 1e-6, unit: "million" } : { factor: 1, unit: "people" };
+        case "count":
+            return { factor: 1, unit: "" };
+    }
+}
+
+function withUnit(text: string, unit: string): string {
+    return unit === "" ? text : text + nbsp + unit;
+}
+
+/** The mean and the half interval at their common place, without a unit. */
+export function averageParts(mean: number, halfWidth: Num): [string, string | null] {
+    if (halfWidth === null || !(halfWidth > 0)) return [threeDigits(mean), null];
+    const place = Math.max(decade(halfWidth) - 1, decade(mean) - 5);
+    return [rounded(mean, place), rounded(halfWidth, place)];
+}
+
+/** "1,284 ± 40 GWh". */
+export function average(measure: Measure, mean: Num, halfWidth: Num): string {
+    if (mean === null) return unknown;
+    const [a, b] = averageParts(mean * measure.factor, halfWidth === null ? null : halfWidth * measure.factor);
+    return withUnit(b === null ? a : `${a}${nbsp}±${nbsp}${b}`, measure.unit);
+}
+
+/** An average with the unit that fits it. */
+export function averageOf(what: Quantity, stat: Stat | Paired, per = 1): string {
+    if (stat.mean === null || !(per > 0)) return unknown;
+    const error = half(stat);
+    return average(measureOf(what, Math.abs(stat.mean / per)), stat.mean / per, error === null ? null : error / per);
+}
+
+/** A column of averages at one common place, that of the largest interval, so that they can be compared at a glance. */
+export function averageColumn(measure: Measure, list: readonly { mean: Num; half: Num }[]): string[] {
+    const halves = list.map((a) => (a.half ?? 0) * measure.factor);
+    const largest = Math.max(0, ...halves);
+    if (!(largest > 0)) return list.map((a) => average(measure, a.mean, null));
+    const place = decade(largest) - 1;
+    return list.map((a, i) => {
+        if (a.mean === null) return unknown;
+        const error = (halves[i] ?? 0) > 0 ? `${nbsp}±${nbsp}${rounded(halves[i] ?? 0, place)}` : "";
+        return withUnit(rounded(a.mean * measure.factor, place) + error, measure.unit);
+    });
+}
+
+/** A quantile in a row's unit, without the unit. */
+export function quantile(measure: Measure, value: Num): string {
+    return value === null ? unknown : threeDigits(value * measure.factor);
+}
+
+/** A single amount for sentences: "11.2 h", "4.9 million people", "61,000 people". */
+export function amount(what: Quantity, value: Num): string {
+    if (value === null) return unknown;
+    const measure = measureOf(what, Math.abs(value));
+    const shown = value * measure.factor;
+    if (what !== "people") return withUnit(threeDigits(shown), measure.unit);
+    const number = rounded(shown, Math.abs(shown) < 10 && measure.factor >= 1 ? 0 : decade(shown) - 1);
+    return number + (measure.factor < 1 ? nbsp + "million" : "") + nbsp + "people";
+}
+
+/** "2.0 %": two digits. */
+export function percent(share: Num): string {
+    if (share === null) return unknown;
+    const value = 100 * share;
+    return rounded(value, value !== 0 ? Math.min(decade(value) - 1, 0) : 0) + nbsp + "%";
+}
+
+/** "31 % ± 2 %", "4.6 % ± 0.2 %": whole per cents, or one digit of the error where that is below one. */
+export function percentAverage(share: Num, halfWidth: Num): string {
+    if (share === null) return unknown;
+    const error = halfWidth === null ? null : 100 * halfWidth;
+    if (error === null || !(error > 0)) return percent(share);
+    const place = error >= 0.95 ? 0 : Math.max(decade(error * 1.05), -4);
+    return `${rounded(100 * share, place)}${nbsp}%${nbsp}±${nbsp}${rounded(error, place)}${nbsp}%`;
+}
+
+/** "EUR 56 million", "EUR 1.2 billion", "EUR 800". */
+export function money(eur: Num): string {
+    if (eur === null) return unknown;
+    const size = Math.abs(eur);
+    if (size >= 1e9) return `EUR${nbsp}${threeDigits(eur / 1e9)}${nbsp}billion`;
+    if (size >= 1e6) return `EUR${nbsp}${threeDigits(eur / 1e6)}${nbsp}million`;
+    return `EUR${nbsp}${size >= 1000 ? thousands(Number(eur.toPrecision(3))) : threeDigits(eur)}`;
+}
+
+/** "1 winter", "1,000 winters". */
+export function counted(n: number, noun: string): string {
+    return `${thousands(n)}${nbsp}${noun}${n === 1 ? "" : "s"}`;
+}
