@@ -381,6 +381,35 @@ static void nothing_is_a_result(void **unused)
     sv_study_free(&study);
 }
 
+/* A small finished file in small pages: what the fuzzer starts from. */
+static void make_corpus(const char *path)
+{
+    fake_settings fake = fake_of(4, 0);
+    fake.n_lever = N_LEVER;
+    sv_study *study = make_study(&fake, 6);
+    sv_store_subject subject = subject_of(N_LEVER);
+    sv_store *store = NULL;
+    assert_int_equal(sv_store_new(&store, path, &subject, NULL), SV_OK);
+    sv_study_sink sink = {.context = store, .on_row = add};
+    assert_int_equal(sv_study_run(study, &sink, NULL), SV_OK);
+    assert_int_equal(sv_store_finish(store, study, NULL), SV_OK);
+    sv_store_free(&store);
+    sv_study_free(&study);
+    assert_true(spoil(path, "PRAGMA page_size = 512; VACUUM"));
+}
+
+/* After a change of the schema: SV_MAKE_CORPUS=1 test_results_store writes it anew. */
+static void corpus_is_of_this_schema(void **unused)
+{
+    (void)unused;
+    const char *path = SV_SOURCE_DIR "/fuzz/corpus/results/finished";
+    if (getenv("SV_MAKE_CORPUS") != NULL)
+        make_corpus(path);
+    sv_results *results = read_back(path);
+    assert_true(results->n_season == 6 && results->n_lever == N_LEVER);
+    sv_results_free(&results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +421,7 @@ int main(void)
         cmocka_unit_test(refusals_are_worded),
         cmocka_unit_test(each_failing_allocation_is_reported),
         cmocka_unit_test(nothing_is_a_result),
+        cmocka_unit_test(corpus_is_of_this_schema),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
