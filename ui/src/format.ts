@@ -135,13 +135,14 @@ export function percentAverage(share: Num, halfWidth: Num): string {
     return `${rounded(100 * share, place)}${nbsp}%${nbsp}±${nbsp}${rounded(error, place)}${nbsp}%`;
 }
 
-/** "EUR 56 million", "EUR 1.2 billion", "EUR 800". */
+/** "EUR 56 million", "EUR 1.2 billion", "EUR 800": three digits, for costs are stated, not measured. */
 export function money(eur: Num): string {
     if (eur === null) return unknown;
     const size = Math.abs(eur);
-    if (size >= 1e9) return `EUR${nbsp}${threeDigits(eur / 1e9)}${nbsp}billion`;
-    if (size >= 1e6) return `EUR${nbsp}${threeDigits(eur / 1e6)}${nbsp}million`;
-    return `EUR${nbsp}${size >= 1000 ? thousands(Number(eur.toPrecision(3))) : threeDigits(eur)}`;
+    const [per, word] = size >= 1e9 ? [1e9, "billion"] : size >= 1e6 ? [1e6, "million"] : [1, ""];
+    const shown = Number((eur / per).toPrecision(3));
+    const decimals = (String(shown).split(".")[1] ?? "").length;
+    return `EUR${nbsp}${withUnit(thousands(shown, decimals), word)}`;
 }
 
 /** "1 winter", "1,000 winters". */

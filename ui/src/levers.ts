@@ -1,6 +1,6 @@
 /* Levers for drawing: what each saves against the base, in order of worth; sweeps by key; regions. Saved = -difference. */
 import type { Lever, Num, Paired, Run } from "./data.ts";
-import { average, half, measureOf, nbsp, type Quantity } from "./format.ts";
+import { average, half, measureOf, money, nbsp, type Quantity } from "./format.ts";
 import { countsPeople, metric, ownLevers, verdictOf, type Verdict } from "./words.ts";
 
 export type Aim = "people_hours" | "eens_mwh" | "worst";
@@ -75,6 +75,16 @@ export function costPerMwh(lever: Lever): Num {
     const difference = lever.metrics["eens_mwh"]?.difference;
     if (lever.cost_eur === null || difference === undefined || verdictOf(difference) !== "saves") return null;
     return lever.cost_eur / -(difference.mean ?? 0);
+}
+
+/** "Of those with a cost, X saves most for its money: EUR 71 a MWh." or null. */
+export function bestForMoney(run: Run): string | null {
+    const priced = ownLevers(run).filter((l) => l.parts.length === 0)
+        .flatMap((lever) => { const per = costPerMwh(lever); return per === null ? [] : [{ lever, per }]; })
+        .sort((a, b) => a.per - b.per);
+    const best = priced[0];
+    if (best === undefined || priced.length < 2) return null;
+    return `Of the ${priced.length} with a cost, “${best.lever.name}” saves most for its money: ${money(best.per)} a MWh.`;
 }
 
 /** Hours a person (MWh where no people are known) that a lever saves in each region, with its half interval. */

@@ -57,7 +57,9 @@ test("amounts for sentences", () => {
     assert.equal(plain(percentAverage(0.31, 0.018)), "31 % ± 2 %");
     assert.equal(plain(percentAverage(0.0462, 0.0021)), "4.6 % ± 0.2 %");
     assert.equal(plain(percentAverage(0.112, 0.0097)), "11 % ± 1 %");
-    assert.equal(plain(money(56_000_000)), "EUR 56.0 million");
+    assert.equal(plain(money(56_000_000)), "EUR 56 million");
+    assert.equal(plain(money(7_240_000)), "EUR 7.24 million");
+    assert.equal(plain(money(0)), "EUR 0");
     assert.equal(plain(money(1882)), "EUR 1,880");
     assert.equal(plain(counted(1, "winter")), "1 winter");
     assert.equal(plain(counted(1000, "winter")), "1,000 winters");

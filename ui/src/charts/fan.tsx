@@ -1,8 +1,9 @@
 /* Fan chart over the hours of a season: band of 90 in 100, median, one real season hour by hour, a cursor. */
+import { useContext } from "preact/hooks";
 import type { Num } from "../data.ts";
 import { dateTicks } from "../dates.ts";
 import { bandPath, linePath } from "./path.ts";
-import { useWidth } from "./printing.ts";
+import { Printing, useWidth } from "./printing.ts";
 import { extent, linear, niceRange, niceStep, tickText, ticks } from "./scale.ts";
 import type { Course } from "../course.ts";
 
@@ -25,7 +26,9 @@ const bottom = 26;
 
 export function Fan({ label, course, real, firstHour, hours, factor, unit, cursor, onCursor }: FanProps) {
     const [ref, width] = useWidth();
-    const height = width < 500 ? 240 : 330;
+    const printing = useContext(Printing);
+    if (width === 0) return <div ref={ref} class="chart" />;
+    const height = width < 500 ? 240 : printing ? 270 : 330;
     const step = course.step;
     const points = course.p50.length;
     const span = extent([...course.p95, ...course.p50, ...(real ?? []), 0]);

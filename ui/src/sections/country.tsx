@@ -28,9 +28,9 @@ export function CountrySection({ run }: { run: Run }) {
     const [ref, width] = useWidth();
     const [chosen, setChosen] = useState<number | null>(null);
     const classes = useMemo(() => classesOf(run), [run]);
-    const view = useMemo(() => mapView(run, width), [run, width]);
+    const view = useMemo(() => (width === 0 ? null : mapView(run, width)), [run, width]);
     const squares = useMemo(() => (view === null ? null : new Squares(view.places, 24)), [view]);
-    if (view === null || squares === null) return <div ref={ref} />;
+    if (view === null || squares === null) return <div ref={ref} class="chart" />;
     const scale = Math.min(1.15, Math.max(0.5, Math.sqrt((view.width * view.height) / view.places.length) / 50));
     const point = (e: MouseEvent): void => {
         const box = (e.currentTarget as HTMLElement).getBoundingClientRect();

@@ -4,7 +4,7 @@ import { Figure } from "../charts/figure.tsx";
 import { Bar, Rows, Whisker } from "../charts/rows.tsx";
 import { extent, niceRange } from "../charts/scale.ts";
 import type { Run } from "../data.ts";
-import { average, measureOf } from "../format.ts";
+import { average, measureOf, nbsp } from "../format.ts";
 import { byRegion, inOrder } from "../levers.ts";
 import { countsPeople, harmKey, verdictOf } from "../words.ts";
 
@@ -32,7 +32,7 @@ export function LeverRegions({ run }: { run: Run }) {
             }
             caption={<>Saved against the base in one average {run.noun}, {people ? "hours without power a person of the region" : "energy not served"}. The line is the 95&nbsp;% interval.{rows.length < run.regions.length ? ` The first ${rows.length} of ${run.regions.length} regions.` : ""}</>}
         >
-            <Rows caption={`Where ${lever.name} helps`} first="Region" axis={people ? `saved a person, ${measure.unit}` : `energy saved, ${measure.unit}`}
+            <Rows caption={`Where ${lever.name} helps`} first="Region" axis={people ? `saved a person,${nbsp}${measure.unit}` : `energy saved, ${measure.unit}`}
                 heads={["saved"]} range={niceRange(Math.min(0, ends[0] * f), Math.max(0, ends[1] * f), 5)}
                 items={rows.map((r) => {
                     const region = run.regions[r.i];
