@@ -10,6 +10,7 @@ import type { Course } from "../course.ts";
 interface FanProps {
     label: string;
     course: Course;
+    line: boolean; // one season: no band
     real: readonly number[] | null;
     firstHour: number;
     hours: number;
@@ -19,26 +20,26 @@ interface FanProps {
     onCursor: (point: number) => void;
 }
 
-const left = 46;
 const right = 10;
 const top = 10;
 const bottom = 26;
 
-export function Fan({ label, course, real, firstHour, hours, factor, unit, cursor, onCursor }: FanProps) {
+export function Fan({ label, course, line, real, firstHour, hours, factor, unit, cursor, onCursor }: FanProps) {
     const [ref, width] = useWidth();
     const printing = useContext(Printing);
     if (width === 0) return <div ref={ref} class="chart" />;
     const height = width < 500 ? 240 : printing ? 270 : 330;
     const step = course.step;
-    const points = course.p50.length;
-    const span = extent([...course.p95, ...course.p50, ...(real ?? []), 0]);
+    const points = course.middle.length;
+    const span = extent([...(line ? [] : course.p95), ...(line && real !== null ? [] : course.middle), ...(real ?? []), 0]);
     const [low, high] = niceRange(0, (span?.[1] ?? 1) * factor, 5);
     const y = linear(low, high, height - bottom, top);
-    const x = linear(0, hours, left, width - right);
-    const middle = (i: number): number => x(Math.min(i * step + step / 2, hours));
     const scaled = (v: number): number => y(v * factor);
     const marks = ticks(low, high, 5);
     const gap = niceStep(high - low, 5);
+    const left = 14 + 7 * Math.max(4, ...marks.map((v) => tickText(v, gap).length));
+    const x = linear(0, hours, left, width - right);
+    const middle = (i: number): number => x(Math.min(i * step + step / 2, hours));
     const dates = dateTicks(firstHour, firstHour + hours, Math.floor((width - left) / 80));
     const point = (e: MouseEvent): void => {
         const box = (e.currentTarget as SVGElement).getBoundingClientRect();
@@ -65,22 +66,20 @@ export function Fan({ label, course, real, firstHour, hours, factor, unit, curso
                         </text>
                     </g>
                 ))}
-                <path class="mark band" d={bandPath(middle, scaled, course.p5, course.p95)} />
+                {line ? null : <path class="mark band" d={bandPath(middle, scaled, course.p5, course.p95)} />}
                 {real === null ? null : <path class="mark real" d={linePath((i) => x(i + 0.5), scaled, real)} />}
-                <path class="mark median" d={linePath(middle, scaled, course.p50)} />
-                {cursor === null ? null : <Cursor x={middle(cursor)} y={scaled} course={course} i={cursor} low={y(low)} />}
+                {line && real !== null ? null : <path class="mark median" d={linePath(middle, scaled, course.middle)} />}
+                {cursor === null ? null : <Cursor x={middle(cursor)} y={scaled} values={line ? [real === null ? course.middle[cursor] : null] : [course.p5[cursor], course.middle[cursor], course.p95[cursor]]} low={y(low)} />}
             </svg>
         </div>
     );
 }
 
-function Cursor({ x, y, course, i, low }: { x: number; y: (v: number) => number; course: Course; i: number; low: number }) {
-    const dot = (v: Num | undefined): number | null => (v === null || v === undefined ? null : y(v));
+function Cursor({ x, y, values, low }: { x: number; y: (v: number) => number; values: (Num | undefined)[]; low: number }) {
     return (
         <g class="cursor">
             <line x1={x} x2={x} y1={top} y2={low} />
-            {[dot(course.p5[i]), dot(course.p50[i]), dot(course.p95[i])].map((at, k) =>
-                at === null ? null : <circle key={k} cx={x} cy={at} r="3.5" />)}
+            {values.map((v, k) => (v === null || v === undefined ? null : <circle key={k} cx={x} cy={y(v)} r="3.5" />))}
         </g>
     );
 }
