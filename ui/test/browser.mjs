@@ -124,7 +124,7 @@ async function changes(page, what, selector, key, text) {
 
 async function use(page) {
     const found = [];
-    found.push(...(await changes(page, "cursor of the course", ".scrub input", "ArrowLeft", ".scrub .readout")));
+    found.push(...(await changes(page, "cursor of the course", ".scrub", "ArrowLeft", ".course .readout")));
     found.push(...(await changes(page, "map", ".plane", "ArrowRight", ".plane + .readout")));
     found.push(...(await changes(page, "people or megawatts", ".course .switch input", "ArrowRight", ".course .figure-title")));
     found.push(...(await changes(page, "measure of worth", ".levers .switch input", "ArrowRight", ".levers .rows thead")));

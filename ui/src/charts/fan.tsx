@@ -18,13 +18,14 @@ interface FanProps {
     unit: string;
     cursor: number | null; // a point of the course
     onCursor: (point: number) => void;
+    read: { label: string; at: number; text: string }; // of the slider, which is the cursor for the keyboard
 }
 
 const right = 10;
 const top = 10;
 const bottom = 26;
 
-export function Fan({ label, course, line, real, firstHour, hours, factor, unit, cursor, onCursor }: FanProps) {
+export function Fan({ label, course, line, real, firstHour, hours, factor, unit, cursor, onCursor, read }: FanProps) {
     const [ref, width] = useWidth();
     const printing = useContext(Printing);
     if (width === 0) return <div ref={ref} class="chart" />;
@@ -71,6 +72,8 @@ export function Fan({ label, course, line, real, firstHour, hours, factor, unit,
                 {line && real !== null ? null : <path class="mark median" d={linePath(middle, scaled, course.middle)} />}
                 {cursor === null ? null : <Cursor x={middle(cursor)} y={scaled} values={line ? [real === null ? course.middle[cursor] : null] : [course.p5[cursor], course.middle[cursor], course.p95[cursor]]} low={y(low)} />}
             </svg>
+            <input class="scrub" type="range" min="0" max={points - 1} step="1" value={read.at} aria-label={read.label} aria-valuetext={read.text}
+                style={{ marginLeft: `${left - 8}px`, width: `${width - left - right + 16}px` }} onInput={(e) => onCursor(Number(e.currentTarget.value))} />
         </div>
     );
 }

@@ -65,12 +65,9 @@ export function CourseSection({ run }: { run: Run }) {
         >
             <Key items={keyItems(view)} />
             <Fan label={`${title} over the ${run.noun}. ${sentence(view, at)}`} course={course} line={!several} real={real}
-                firstHour={hourOf(run.first_hour) ?? 0} hours={run.hours} factor={measure.factor} unit={unit} cursor={cursor} onCursor={setCursor} />
-            <div class="scrub">
-                <input type="range" min="0" max={last} step="1" value={at} aria-label={day ? "Day to read out" : "Hour to read out"}
-                    aria-valuetext={sentence(view, at)} onInput={(e) => setCursor(Number(e.currentTarget.value))} />
-                <p class="readout">{sentence(view, at)}.</p>
-            </div>
+                firstHour={hourOf(run.first_hour) ?? 0} hours={run.hours} factor={measure.factor} unit={unit} cursor={cursor} onCursor={setCursor}
+                read={{ label: day ? "Day to read out" : "Hour to read out", at, text: sentence(view, at) }} />
+            <p class="readout">{sentence(view, at)}.</p>
         </Figure>
     );
 }
