@@ -31,12 +31,17 @@ function add(groups: Map<string, CauseGroup>, label: string, cause: Run["causes"
     groups.set(label, group);
 }
 
-const inOrder = (groups: Iterable<CauseGroup>): CauseGroup[] =>
-    [...groups].filter((g) => sumOf(g) > 0).sort((a, b) => sumOf(b) - sumOf(a) || (a.label < b.label ? -1 : 1));
+/** Largest first, without those that are nothing but rounding. */
+function inOrder(groups: Iterable<CauseGroup>): CauseGroup[] {
+    const list = [...groups];
+    const all = list.reduce((a, g) => a + sumOf(g), 0);
+    return list.filter((g) => sumOf(g) > 1e-6 * all).sort((a, b) => sumOf(b) - sumOf(a) || (a.label < b.label ? -1 : 1));
+}
 
 function withSystem(run: Run, groups: CauseGroup[]): CauseGroup[] {
     const mwh = run.unexplained_mwh ?? 0;
-    return mwh > 0 ? [...groups, { label: "more was wanted than the whole system could bring", waves: 0, failures: mwh, kind: "system" }] : groups;
+    const all = groups.reduce((a, g) => a + sumOf(g), mwh);
+    return mwh > 1e-6 * all ? [...groups, { label: "more was wanted than the whole system could bring", waves: 0, failures: mwh, kind: "system" }] : groups;
 }
 
 export function byClass(run: Run): CauseGroup[] {

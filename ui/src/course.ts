@@ -7,6 +7,8 @@ export interface Course {
     p50: Num[];
     p95: Num[];
     mean: Num[];
+    middle: Num[]; // the line: the median, or the mean where the median is 0 all along
+    rare: boolean; // the line is the mean
 }
 
 function dayMean(values: readonly Num[], hours: number, step: number): Num[] {
@@ -28,5 +30,7 @@ function dayMean(values: readonly Num[], hours: number, step: number): Num[] {
 export function courseOf(band: Band, hours: number): Course {
     const step = hours > 28 * 24 ? 24 : 1;
     const of = (values: readonly Num[]): Num[] => dayMean(values, hours, step);
-    return { step, p5: of(band.p5), p50: of(band.p50), p95: of(band.p95), mean: of(band.mean) };
+    const [p50, mean] = [of(band.p50), of(band.mean)];
+    const rare = p50.every((v) => v === 0) && mean.some((v) => v !== null && v > 0);
+    return { step, p5: of(band.p5), p50, p95: of(band.p95), mean, middle: rare ? mean : p50, rare };
 }

@@ -17,10 +17,13 @@ export interface Stat {
     cvar95: Num;
 }
 
-/** Mean difference over the same seasons. */
+/** Mean difference over the same seasons. share = mean / mean of the base; share_se = its standard error where it is known
+ * (as a ratio over the same seasons, smaller than se / mean of the base). */
 export interface Paired {
     mean: Num;
     se: Num;
+    share?: Num;
+    share_se?: Num;
 }
 
 export interface Split {

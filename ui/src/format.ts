@@ -91,14 +91,16 @@ export function averageOf(what: Quantity, stat: Stat | Paired, per = 1): string 
     return average(measureOf(what, Math.abs(stat.mean / per)), stat.mean / per, error === null ? null : error / per);
 }
 
-/** A column of averages at one common place, that of the largest interval, so that they can be compared at a glance. */
+/** A column of averages at one common place, that of the usual interval, so that they can be compared at a glance. */
 export function averageColumn(measure: Measure, list: readonly { mean: Num; half: Num }[]): string[] {
     const halves = list.map((a) => (a.half ?? 0) * measure.factor);
-    const largest = Math.max(0, ...halves);
-    if (!(largest > 0)) return list.map((a) => average(measure, a.mean, null));
-    const place = decade(largest) - 1;
+    const sorted = halves.filter((h) => h > 0).sort((a, b) => a - b);
+    const usual = sorted[Math.floor(sorted.length / 2)];
+    if (usual === undefined) return list.map((a) => average(measure, a.mean, null));
+    const place = decade(usual) - 1;
     return list.map((a, i) => {
         if (a.mean === null) return unknown;
+        if (a.mean === 0) return withUnit("0", measure.unit);
         const error = (halves[i] ?? 0) > 0 ? `${nbsp}±${nbsp}${rounded(halves[i] ?? 0, place)}` : "";
         return withUnit(rounded(a.mean * measure.factor, place) + error, measure.unit);
     });
@@ -119,29 +121,29 @@ export function amount(what: Quantity, value: Num): string {
     return number + (measure.factor < 1 ? nbsp + "million" : "") + nbsp + "people";
 }
 
-/** "2.0 %": two digits. */
+/** "2.0 %": two digits; what nobody could feel is told as that. */
 export function percent(share: Num): string {
     if (share === null) return unknown;
     const value = 100 * share;
+    if (value > 0 && value < 0.01) return `below${nbsp}0.01${nbsp}%`;
     return rounded(value, value !== 0 ? Math.min(decade(value) - 1, 0) : 0) + nbsp + "%";
 }
 
-/** "31 % ± 2 %", "4.6 % ± 0.2 %": whole per cents, or one digit of the error where that is below one. */
+/** "61.4 ± 2.7 %" */
 export function percentAverage(share: Num, halfWidth: Num): string {
-    if (share === null) return unknown;
-    const error = halfWidth === null ? null : 100 * halfWidth;
-    if (error === null || !(error > 0)) return percent(share);
-    const place = error >= 0.95 ? 0 : Math.max(decade(error * 1.05), -4);
-    return `${rounded(100 * share, place)}${nbsp}%${nbsp}±${nbsp}${rounded(error, place)}${nbsp}%`;
+    if (share !== null && halfWidth !== null && halfWidth > 0 && Math.abs(share) + halfWidth < 1e-4) return `below${nbsp}0.01${nbsp}%`;
+    return average({ factor: 100, unit: "%" }, share, halfWidth);
 }
 
-/** "EUR 56 million", "EUR 1.2 billion", "EUR 800". */
+/** "500 M EUR", "1,809 EUR", "1.2 bn EUR": three digits, for costs are stated, not measured; whole ones stay whole. */
 export function money(eur: Num): string {
     if (eur === null) return unknown;
     const size = Math.abs(eur);
-    if (size >= 1e9) return `EUR${nbsp}${threeDigits(eur / 1e9)}${nbsp}billion`;
-    if (size >= 1e6) return `EUR${nbsp}${threeDigits(eur / 1e6)}${nbsp}million`;
-    return `EUR${nbsp}${size >= 1000 ? thousands(Number(eur.toPrecision(3))) : threeDigits(eur)}`;
+    const [per, unit] = size >= 1e9 ? [1e9, "bn EUR"] : size >= 1e5 ? [1e6, "M EUR"] : [1, "EUR"];
+    const shown = eur / per;
+    const exact = Number(shown.toPrecision(3));
+    if (Math.abs(shown) >= 1000 || exact !== Number(shown.toPrecision(12))) return withUnit(threeDigits(shown), unit);
+    return withUnit(thousands(exact, (String(exact).split(".")[1] ?? "").length), unit);
 }
 
 /** "1 winter", "1,000 winters". */

@@ -1,7 +1,7 @@
 /* Levers for drawing: what each saves against the base, in order of worth; sweeps by key; regions. Saved = -difference. */
 import type { Lever, Num, Paired, Run } from "./data.ts";
-import { average, half, measureOf, nbsp, type Quantity } from "./format.ts";
-import { countsPeople, metric, ownLevers, verdictOf, type Verdict } from "./words.ts";
+import { average, half, measureOf, money, nbsp, type Quantity } from "./format.ts";
+import { countsPeople, metric, ownLevers, shareOf, verdictOf, type Verdict } from "./words.ts";
 
 export type Aim = "people_hours" | "eens_mwh" | "worst";
 
@@ -24,14 +24,8 @@ const nothing: Paired = { mean: null, se: null };
 export function savedBy(run: Run, lever: Lever, key: string): Saved {
     const difference = lever.metrics[key]?.difference ?? nothing;
     const base = metric(run, key).mean;
-    const per = base !== null && base > 0 ? base : null;
-    const error = half(difference);
-    return {
-        lever, difference, base,
-        share: difference.mean === null || per === null ? null : 0 - difference.mean / per,
-        error: error === null || per === null ? null : error / per,
-        verdict: verdictOf(difference),
-    };
+    const { share, half: error } = shareOf(difference, base);
+    return { lever, difference, base, share: share === null ? null : 0 - share, error, verdict: verdictOf(difference) };
 }
 
 /** Levers of their own and combinations, the one that saves most first; unknown ones last. */
@@ -70,11 +64,21 @@ export function absolute(run: Run, key: string, difference: Paired): string {
     return key === "people_hours" ? `${signed}${nbsp}a${nbsp}person` : signed;
 }
 
-/** EUR a MWh saved in one season; null when nothing is seen to be saved. */
-export function costPerMwh(lever: Lever): Num {
-    const difference = lever.metrics["eens_mwh"]?.difference;
+/** EUR a MWh, or a person-hour, saved in one season; null when nothing is seen to be saved. */
+export function costPer(lever: Lever, key: "eens_mwh" | "people_hours"): Num {
+    const difference = lever.metrics[key]?.difference;
     if (lever.cost_eur === null || difference === undefined || verdictOf(difference) !== "saves") return null;
     return lever.cost_eur / -(difference.mean ?? 0);
+}
+
+/** "Of those with a cost, X saves most for its money: EUR 71 a MWh." or null. */
+export function bestForMoney(run: Run): string | null {
+    const priced = ownLevers(run).filter((l) => l.parts.length === 0)
+        .flatMap((lever) => { const per = costPer(lever, "eens_mwh"); return per === null ? [] : [{ lever, per }]; })
+        .sort((a, b) => a.per - b.per);
+    const best = priced[0];
+    if (best === undefined || priced.length < 2) return null;
+    return `Of the ${priced.length} with a cost, “${best.lever.name}” saves most for its money: ${money(best.per)} a MWh.`;
 }
 
 /** Hours a person (MWh where no people are known) that a lever saves in each region, with its half interval. */

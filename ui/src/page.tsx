@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Report, Run } from "./data.ts";
-import { averageOf, amount, quantile, measureOf, unknown } from "./format.ts";
+import { averageOf, amount, counted, quantile, measureOf, unknown } from "./format.ts";
 import { Hatches } from "./charts/hatches.tsx";
 import { DataTable, Figure, Level } from "./charts/figure.tsx";
 import { CausesSection } from "./sections/causes.tsx";
@@ -13,7 +13,7 @@ import { LeversSection } from "./sections/levers.tsx";
 import { RegionsSection } from "./sections/regions.tsx";
 import { SettingsSection } from "./sections/settings.tsx";
 import { ClassesSection, OutagesSection } from "./sections/tables.tsx";
-import { countsPeople, isBright, metric } from "./words.ts";
+import { countsPeople, enough, isBright, metric } from "./words.ts";
 
 export function Page({ report }: { report: Report }) {
     const several = report.runs.length > 1;
@@ -56,7 +56,7 @@ function Overview({ runs }: { runs: Run[] }) {
                 <DataTable caption="Headlines by file" data={{
                     head: ["File", "scenario", "simulated", ...(people ? ["time off a person", "1 in 20 above", "off at the worst hour"] : []), "energy not served", "hours with cuts"],
                     rows: runs.map((run) => [
-                        run.file, run.scenario, `${run.seasons} ${run.noun}s`,
+                        run.file, run.scenario, counted(run.seasons, run.noun),
                         ...(people ? peopleCells(run) : []),
                         averageOf("energy", metric(run, "eens_mwh")), averageOf("hours", metric(run, "lole_h")),
                     ]),
@@ -71,7 +71,7 @@ function peopleCells(run: Run): string[] {
     const off = metric(run, "people_hours");
     return [
         averageOf("hours", off, run.grid.people),
-        off.p95 === null ? unknown : `${quantile(measureOf("hours", off.p95 / run.grid.people), off.p95 / run.grid.people)} h`,
+        off.n < enough ? "–" : off.p95 === null ? unknown : `${quantile(measureOf("hours", off.p95 / run.grid.people), off.p95 / run.grid.people)} h`,
         amount("people", metric(run, "worst_people").p50),
     ];
 }

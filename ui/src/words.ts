@@ -1,7 +1,7 @@
 /* Sentences of the page: the answer first, people before megawatts, the words of the text summary. */
 import type { Lever, Paired, Run, Stat } from "./data.ts";
 import { dateText, hourOf } from "./dates.ts";
-import { amount, averageParts, counted, half, measureOf, nbsp, percent, percentAverage, thousands, z95 } from "./format.ts";
+import { amount, averageParts, counted, half, measureOf, nbsp, percent, percentAverage, thousands, threeDigits, z95 } from "./format.ts";
 
 export const enough = 20; // seasons to speak of one in twenty
 
@@ -45,6 +45,12 @@ function inAll(mean: number, halfWidth: number): string {
     return `${a}${nbsp}${unit} (±${nbsp}${b})`;
 }
 
+/** A tail in the unit of the mean, so that both are compared at a glance. */
+function inUnitOf(mean: number | null, hours: number): string {
+    const { factor, unit } = measureOf("hours", mean === null || mean === 0 ? hours : mean);
+    return `${threeDigits(hours * factor)}${nbsp}${unit}`;
+}
+
 /** The sentences of the head: the first is the answer. */
 export function answer(run: Run): string[] {
     if (isBright(run)) return brightAnswer(run);
@@ -59,7 +65,7 @@ export function answer(run: Run): string[] {
         const known = many && mean !== null && error !== null && error > 0;
         let line = mean === null ? "How long a person is without power is unknown" : `${average} ${run.noun} a person is without power for ${known ? inAll(mean, error / per) : amount("hours", mean)} in all`;
         if (hasTail(run) && off.p95 !== null)
-            line += `; in one ${run.noun} in twenty, for more than ${amount("hours", off.p95 / per)}`;
+            line += `; in one ${run.noun} in twenty, for more than ${inUnitOf(mean, off.p95 / per)}`;
         lines.push(`${line}.`);
         const worst = metric(run, "worst_people");
         line = worst.p50 === null ? "How many are in the dark at the worst hour is unknown"
@@ -77,7 +83,7 @@ export function answer(run: Run): string[] {
     const wanted = metric(run, "demand_mwh").mean;
     const missing = metric(run, "eens_mwh").mean;
     if (wanted !== null && wanted > 0 && missing !== null)
-        lines.push(`${percent(missing / wanted)} of the electricity that is wanted is not delivered.`);
+        lines.push(`${percent(missing / wanted).replace(/^b/, "B")} of the electricity that is wanted is not delivered.`);
     return lines;
 }
 
@@ -94,21 +100,29 @@ export function verdictOf(difference: Paired): Verdict {
     return mean - z95 * se > 0 ? "harms" : "unseen";
 }
 
-/** "saves 31 % ± 2 %", against the base's mean. */
+/** A difference as a share of the base and half of its interval. */
+export function shareOf(difference: Paired, base: number | null): { share: number | null; half: number | null } {
+    if (difference.mean === null || base === null || base === 0) return { share: null, half: null };
+    const se = difference.share_se ?? (difference.se === null ? null : difference.se / Math.abs(base));
+    return { share: difference.share ?? difference.mean / Math.abs(base), half: se === null ? null : z95 * se };
+}
+
+/** "saves 31.2 ± 1.9 %", of the base. */
 export function verdictText(difference: Paired, base: number | null, run: Run): string {
     const verdict = verdictOf(difference);
     switch (verdict) {
         case "unknown":
             return "unknown";
         case "same":
-            return `changes nothing in any ${run.noun}`;
-        case "unseen":
-            return `no difference seen with ${counted(run.seasons, run.noun)}`;
+            return `no difference in any ${run.noun}`;
+        case "unseen": {
+            const needed = run.seasons * ((z95 * (difference.se ?? 0)) / Math.abs(difference.mean ?? 0)) ** 2;
+            return needed < 1e7 ? `no difference seen: needs about ${thousands(Number(needed.toPrecision(2)))}${nbsp}${run.noun}s` : "no difference seen";
+        }
         default: {
-            if (base === null || base === 0) return verdict === "saves" ? "saves" : "makes it worse";
-            const share = Math.abs(difference.mean ?? 0) / Math.abs(base);
-            const error = (z95 * (difference.se ?? 0)) / Math.abs(base);
-            return `${verdict === "saves" ? "saves" : "adds"}${nbsp}${percentAverage(share, error)}`;
+            const { share, half: error } = shareOf(difference, base);
+            if (share === null) return verdict === "saves" ? "saves" : "makes it worse";
+            return `${verdict === "saves" ? "saves" : "adds"}${nbsp}${percentAverage(Math.abs(share), error)}`;
         }
     }
 }
@@ -138,15 +152,16 @@ export function bestLever(run: Run): string | null {
 }
 
 /** What a combination is worth beyond the sum of its parts; negative contrast saves more. */
-export function togetherText(contrast: Paired, base: number | null): string {
+export function togetherText(contrast: Paired, base: number | null, noun: string): string {
     const verdict = verdictOf(contrast);
     if (verdict === "unknown" || base === null || base === 0) return "unknown";
-    if (verdict === "same") return "exactly the sum of the parts";
-    if (verdict === "unseen") return "the sum of the parts, as far as can be seen";
-    const size = percentAverage(Math.abs(contrast.mean ?? 0) / base, (z95 * (contrast.se ?? 0)) / base);
+    if (verdict === "same") return "exactly the sum of its parts";
+    if (verdict === "unseen") return `the sum of its parts, as far as this number of ${noun}s tells`;
+    const { share, half: error } = shareOf(contrast, base);
+    const size = percentAverage(Math.abs(share ?? 0), error);
     return verdict === "saves"
-        ? `${size} more than the sum of the parts: they help each other`
-        : `${size} less than the sum of the parts: they overlap`;
+        ? `${size} more than the sum of its parts: together they do what neither can alone`
+        : `${size} less than the sum of its parts: some of it both would have saved`;
 }
 
 /** What a careful reader must know before quoting a number. */

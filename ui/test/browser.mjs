@@ -31,12 +31,12 @@ function look() {
     const needs = (what, condition) => { if (!condition) found.push(`missing: ${what}`); };
     for (const run of runs.filter((r) => !r.bright)) {
         if (run.people_off.p95.some((v) => v !== null)) {
-            needs("fan chart", count(".fan .band") >= 1 && count(".fan .median") >= 1);
-            if (run.course !== null) needs("real season", count(".fan .real") >= 1);
+            needs("fan chart", count(".fan .band, .fan .real, .fan .median") >= (run.seasons > 1 ? 2 : 1));
+            if (run.course !== null && run.people_off.p50.some((v) => v > 0)) needs("real season", count(".fan .real") >= 1);
         }
         if (run.regions.length > 1 && run.regions.every((r) => r.people_hours.mean !== null || r.eens_mwh.mean !== null))
             needs("a row for each region", count(".regions .rows tbody tr") >= Math.min(30, run.regions.length));
-        if (run.causes.some((c) => c.mwh > 0)) needs("bars of causes", count(".causes .by-waves") >= 2);
+        if (run.causes.some((c) => c.mwh > 0)) needs("bars of causes", count(".causes .by-waves, .causes .by-failures") >= 2);
         if (run.events.length > 0) needs("largest outages", count(".outages .data tbody tr") >= run.events.length);
         const own = run.levers.filter((l) => l.sweep === null);
         if (own.length > 0) needs("a row for each lever", count(".levers .rows tbody tr") >= own.length);
@@ -55,6 +55,8 @@ function look() {
     for (const mark of document.querySelectorAll("svg *"))
         for (const a of mark.attributes)
             if (/NaN|undefined|null|Infinity/.test(a.value)) found.push(`bad attribute: ${mark.tagName} ${a.name}="${a.value.slice(0, 40)}"`);
+    for (const chart of document.querySelectorAll(".chart svg"))
+        if (Math.abs(chart.viewBox.baseVal.width - chart.clientWidth) > 2) found.push(`drawn ${chart.viewBox.baseVal.width} wide, shown ${chart.clientWidth}: ${chart.getAttribute("class")}`);
     const text = document.body.innerText;
     const odd = /.{0,30}(NaN|undefined|\bnull\b|\[object|Infinity).{0,20}/.exec(text);
     if (odd !== null) found.push(`odd text: ${odd[0]}`);
@@ -104,20 +106,25 @@ async function keyboard(page) {
     return [...new Set(found)];
 }
 
+const opposite = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft", ArrowDown: "ArrowUp" }; // at an end
+
 /** After a key, a text must have changed. */
 async function changes(page, what, selector, key, text) {
     const thing = page.locator(selector).first();
     if ((await thing.count()) === 0) return [];
     const before = await page.locator(text).first().innerText();
     await thing.focus();
-    await page.keyboard.press(key);
-    await page.waitForTimeout(30);
-    return (await page.locator(text).first().innerText()) === before ? [`${what}: ${key} changes nothing`] : [];
+    for (const press of [key, opposite[key] ?? key]) {
+        await page.keyboard.press(press);
+        await page.waitForTimeout(30);
+        if ((await page.locator(text).first().innerText()) !== before) return [];
+    }
+    return [`${what}: ${key} changes nothing`];
 }
 
 async function use(page) {
     const found = [];
-    found.push(...(await changes(page, "cursor of the course", ".scrub input", "ArrowLeft", ".scrub .readout")));
+    found.push(...(await changes(page, "cursor of the course", ".scrub", "ArrowLeft", ".course .readout")));
     found.push(...(await changes(page, "map", ".plane", "ArrowRight", ".plane + .readout")));
     found.push(...(await changes(page, "people or megawatts", ".course .switch input", "ArrowRight", ".course .figure-title")));
     found.push(...(await changes(page, "measure of worth", ".levers .switch input", "ArrowRight", ".levers .rows thead")));

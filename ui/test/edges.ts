@@ -52,6 +52,22 @@ function oneSeason(): Run {
     return { ...run, noun: "season", scenario: "One <week> & one region", course: null, seconds: 0.2 };
 }
 
+/* Cuts in some hours of some years, as in a system in peace. */
+function rare(): Run {
+    const run = makeRun({ regions: 3, sites: 30, hours: 8784, seasons: 40, levers: false });
+    for (const band of [run.shed_mw, run.people_off]) {
+        band.p5 = band.p50 = band.p95.map(() => 0);
+        band.mean = band.p95.map((v, h) => ((v ?? 0) * (h % 97 === 0 ? 1 : 0)) / 400);
+        band.p95 = band.p95.map((v, h) => (h > 500 && h < 504 ? (v ?? 0) / 50 : 0));
+    }
+    run.causes = run.causes.filter((c) => c.cause === "failures");
+    for (const key of ["people_hours", "eens_mwh"]) {
+        const s = run.country[key];
+        if (s !== undefined) run.country[key] = { ...s, mean: (s.mean ?? 0) / 1e5, se: (s.se ?? 0) / 1e4, p50: 0, p95: (s.p95 ?? 0) / 1e4 };
+    }
+    return { ...run, scenario: "A year in peace" };
+}
+
 function large(): Run {
     const run = makeRun({ regions: 60, sites: 2000, seasons: 10_000, levers: false });
     run.regions.forEach((r, i) => { if (i % 9 === 0) r.name = `${r.name} with a very long name of a region`; });
@@ -70,6 +86,7 @@ export const samples: Record<string, () => Report> = {
     all_zero: () => report(allZero()),
     unknowns: () => report(unknowns()),
     one_season: () => report(oneSeason()),
+    rare: () => report(rare()),
     year: () => report(makeRun({ hours: 8784, levers: false })),
     large: () => report(large()),
     several: () => report(makeRun({ levers: false }), failedOnes()),

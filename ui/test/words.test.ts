@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byClass, byClassAndRegion, sumOf } from "../src/causes.ts";
-import { absolute, costPerMwh, inOrder, sweepsOf } from "../src/levers.ts";
+import { absolute, costPer, inOrder, sweepsOf } from "../src/levers.ts";
 import { answer, bestLever, notes, togetherText, verdictOf, verdictText } from "../src/words.ts";
 import { samples } from "./edges.ts";
 import { makeRun } from "./sample.ts";
@@ -51,11 +51,12 @@ test("verdicts need an interval on one side of zero", () => {
     assert.equal(verdictOf({ mean: 10, se: 5 }), "harms");
     assert.equal(verdictOf({ mean: 0, se: 0 }), "same");
     assert.equal(verdictOf({ mean: null, se: 1 }), "unknown");
-    assert.equal(plain(verdictText({ mean: -31, se: 1 }, 100, run)), "saves 31 % ± 2 %");
-    assert.equal(plain(verdictText({ mean: 5, se: 0.1 }, 100, run)), "adds 5.0 % ± 0.2 %");
-    assert.equal(plain(verdictText({ mean: -1, se: 1 }, 100, run)), "no difference seen with 1,000 winters");
-    assert.match(plain(togetherText({ mean: 4, se: 0.5 }, 100)), /^4 % ± 1 % less than the sum of the parts/);
-    assert.match(plain(togetherText({ mean: -4, se: 0.5 }, 100)), /more than the sum/);
+    assert.equal(plain(verdictText({ mean: -31, se: 1 }, 100, run)), "saves 31.0 ± 2.0 %");
+    assert.equal(plain(verdictText({ mean: -31, se: 1, share: -0.31, share_se: 0.005 }, 100, run)), "saves 31.00 ± 0.98 %");
+    assert.equal(plain(verdictText({ mean: 5, se: 0.1 }, 100, run)), "adds 5.00 ± 0.20 %");
+    assert.equal(plain(verdictText({ mean: -1, se: 1 }, 100, run)), "no difference seen: needs about 3,800 winters");
+    assert.match(plain(togetherText({ mean: 4, se: 0.5 }, 100, "winter")), /^4\.00 ± 0\.98 % less than the sum of its parts/);
+    assert.match(plain(togetherText({ mean: -4, se: 0.5 }, 100, "winter")), /more than the sum/);
 });
 
 test("levers: order, best, cost, sweeps", () => {
@@ -64,10 +65,10 @@ test("levers: order, best, cost, sweeps", () => {
     assert.equal(order.length, 9);
     assert.equal(order[0]?.lever.name, "Ceasefire from 1 January");
     assert.equal(order[8]?.verdict, "harms");
-    assert.match(plain(bestLever(run) ?? ""), /^Of the 8 levers, “Ceasefire from 1 January” saves 61 % ± 2 % of the hours without power, more than any other\.$/);
+    assert.match(plain(bestLever(run) ?? ""), /^Of the 8 levers, “Ceasefire from 1 January” saves 61\.0 ± 1\.6 % of the hours without power, more than any other\.$/);
     const sheltered = run.levers[2];
     assert.ok(sheltered !== undefined);
-    assert.equal(Math.round(costPerMwh(sheltered) ?? 0), Math.round(56e6 / (0.187 * 909_000)));
+    assert.equal(Math.round(costPer(sheltered, "eens_mwh") ?? 0), Math.round(56e6 / (0.187 * 909_000)));
     assert.equal(plain(absolute(run, "people_hours", sheltered.metrics["people_hours"]?.difference ?? { mean: null, se: null })), "−12.12 ± 0.76 h a person");
     assert.deepEqual(sweepsOf(run, "eens_mwh").map((s) => [s.key, s.steps.length]), [["ceasefire.from", 7], ["imports.limit", 7]]);
     assert.equal(bestLever(only("no_levers")), null);

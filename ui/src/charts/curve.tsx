@@ -18,6 +18,7 @@ const top = 10;
 
 export function Curve({ label, date, unit, xUnit, points }: CurveProps) {
     const [ref, width] = useWidth();
+    if (width === 0) return <div ref={ref} class="chart" />;
     const bottom = xUnit === "" ? 26 : 44;
     const height = (width < 500 ? 200 : 250) + bottom - 26;
     const xs = extent(points.map((p) => p.x)) ?? [0, 1];

@@ -6,10 +6,10 @@ export const paperWidth = 680; // of A4 with margins of 15 mm, CSS pixels
 
 export const Printing = createContext(false);
 
-/** The width of an element in pixels, followed as it changes; that of the paper while printing. */
+/** The width of an element in pixels, followed as it changes; that of the paper while printing; 0 until it is measured. */
 export function useWidth(): [{ current: HTMLDivElement | null }, number] {
     const ref = useRef<HTMLDivElement>(null);
-    const [width, setWidth] = useState(paperWidth);
+    const [width, setWidth] = useState(0);
     const printing = useContext(Printing);
     useLayoutEffect(() => {
         const element = ref.current;

@@ -70,46 +70,65 @@ function cut(cell: Cell, { nx, ny, limit }: Half, behind: number): Cell {
 
 /** Points in squares of one side length, to find those near a place. */
 export class Squares {
-    private readonly squares = new Map<string, number[]>();
+    private readonly squares = new Map<number, number[]>();
     constructor(private readonly points: readonly Point[], private readonly side: number) {
         points.forEach((p, i) => {
-            const key = this.key(p.x, p.y);
+            const key = this.key(Math.floor(p.x / side), Math.floor(p.y / side));
             const list = this.squares.get(key);
             if (list === undefined) this.squares.set(key, [i]);
             else list.push(i);
         });
     }
-    private key(x: number, y: number): string {
-        return `${Math.floor(x / this.side)},${Math.floor(y / this.side)}`;
+    private key(column: number, row: number): number {
+        return column * 65536 + row;
     }
     /** All points within the radius, nearest first. */
     near(x: number, y: number, radius: number): number[] {
         const found: { i: number; d: number }[] = [];
-        const reach = Math.ceil(radius / this.side);
-        for (let kx = -reach; kx <= reach; kx++)
-            for (let ky = -reach; ky <= reach; ky++)
-                for (const i of this.squares.get(this.key(x + kx * this.side, y + ky * this.side)) ?? []) {
+        const from = (v: number): number => Math.floor((v - radius) / this.side);
+        const to = (v: number): number => Math.floor((v + radius) / this.side);
+        for (let column = from(x); column <= to(x); column++)
+            for (let row = from(y); row <= to(y); row++)
+                for (const i of this.squares.get(this.key(column, row)) ?? []) {
                     const p = this.points[i] as Point;
-                    const d = Math.hypot(p.x - x, p.y - y);
-                    if (d <= radius) found.push({ i, d });
+                    const d = (p.x - x) ** 2 + (p.y - y) ** 2;
+                    if (d <= radius * radius) found.push({ i, d });
                 }
         return found.sort((a, b) => a.d - b.d || a.i - b.i).map((f) => f.i);
     }
 }
 
+/** How far the cell's farthest corner is from p. */
+function reach(cell: Cell, p: Point): number {
+    let far = 0;
+    for (const c of cell.corners) far = Math.max(far, (c.x - p.x) ** 2 + (c.y - p.y) ** 2);
+    return Math.sqrt(far);
+}
+
+/** The cell of one point, cut by neighbours from the nearest on until none can reach it. */
+function cellOf(points: readonly Point[], i: number, squares: Squares, start: Cell): Cell {
+    const p = points[i] as Point;
+    let cell = start;
+    let far = reach(cell, p);
+    for (let radius = far / 8; ; radius *= 2) {
+        for (const k of squares.near(p.x, p.y, radius)) {
+            const q = points[k] as Point;
+            const d = Math.hypot(q.x - p.x, q.y - p.y);
+            if (d === 0) continue;
+            if (d > 2 * far) return cell;
+            cell = cut(cell, nearer(p, q), k);
+            if (cell.corners.length < 3) return cell;
+            far = reach(cell, p);
+        }
+        if (radius >= 2 * far) return cell;
+    }
+}
+
 export function cellsOf(points: readonly Point[], radius: number, margin: number): Cell[] {
-    const squares = new Squares(points, radius);
+    const squares = new Squares(points, radius / 4);
     const hull = hullOf(points, margin);
     return points.map((p, i) => {
-        let cell = hull.reduce((c, half) => cut(c, half, -1), disc(p, radius));
-        for (const k of squares.near(p.x, p.y, 2 * radius)) {
-            const q = points[k] as Point;
-            if (k === i || (q.x === p.x && q.y === p.y)) continue;
-            const far = Math.max(...cell.corners.map((c) => Math.hypot(c.x - p.x, c.y - p.y)), 0);
-            if (Math.hypot(q.x - p.x, q.y - p.y) > 2 * far) break;
-            cell = cut(cell, nearer(p, q), k);
-            if (cell.corners.length < 3) break;
-        }
-        return cell;
+        const near = hull.filter(({ nx, ny, limit }) => p.x * nx + p.y * ny + radius > limit);
+        return cellOf(points, i, squares, near.reduce((c, half) => cut(c, half, -1), disc(p, radius)));
     });
 }

@@ -5,7 +5,7 @@ import { Bar, Rows } from "../charts/rows.tsx";
 import { niceRange } from "../charts/scale.ts";
 import { byClass, byClassAndRegion, sumOf, type CauseGroup } from "../causes.ts";
 import type { Run } from "../data.ts";
-import { amount, percent, threeDigits } from "../format.ts";
+import { amount, measureOf, nbsp, percent, quantile, threeDigits } from "../format.ts";
 
 const shown = 10;
 
@@ -17,7 +17,7 @@ export function CausesSection({ run }: { run: Run }) {
     const regions = byClassAndRegion(run, shown);
     const key = (
         <Key items={[
-            { draw: <rect class="mark by-waves" y="1" width="28" height="12" />, text: "taken out by waves" },
+            ...(waves > 0 ? [{ draw: <rect class="mark by-waves" y="1" width="28" height="12" />, text: "taken out by waves" }] : []),
             { draw: <rect class="mark by-failures" y="1" width="28" height="12" />, text: "failed by themselves" },
             ...(classes.some((g) => g.kind === "system") ? [{ draw: <rect class="mark by-nothing" y="1" width="28" height="12" />, text: "nothing out of service explains it" }] : []),
         ]} />
@@ -28,8 +28,7 @@ export function CausesSection({ run }: { run: Run }) {
                 title="Energy not served, by class of unit"
                 caption={
                     <>
-                        Energy that is not served is shared out among the units out of service at that hour. {percent(waves / total)} of
-                        it comes from units that waves took out. All bars together are 100&nbsp;%: {amount("energy", total)} in an
+                        Energy that is not served is shared out among the units out of service at that hour. {waves > 0 ? `${percent(waves / total)} of it comes from units that waves took out. ` : ""}All bars together are 100&nbsp;%: {amount("energy", total)} in an
                         average {run.noun}.
                     </>
                 }
@@ -58,6 +57,8 @@ export function CausesSection({ run }: { run: Run }) {
 
 function Groups({ groups, total, title }: { groups: CauseGroup[]; total: number; title: string }) {
     const share = (mwh: number): number => (100 * mwh) / total;
+    const measure = measureOf("energy", Math.max(...groups.map(sumOf)));
+    const energy = (mwh: number): string => `${quantile(measure, mwh)}${nbsp}${measure.unit}`;
     const most = Math.max(0, ...groups.filter((g) => g.kind !== "rest").map((g) => share(sumOf(g))));
     return (
         <Rows stacked caption={title} first="Units out of service" axis="share of the energy not served, %" heads={["share", "energy"]} wide={[1]}
@@ -65,7 +66,7 @@ function Groups({ groups, total, title }: { groups: CauseGroup[]; total: number;
             items={groups.map((g) => ({
                 key: g.label, label: g.label, quiet: g.kind !== "group",
                 draw: (x) => drawGroup(x, g, share),
-                cells: [percent(sumOf(g) / total), amount("energy", sumOf(g))],
+                cells: [percent(sumOf(g) / total), energy(sumOf(g))],
             }))} />
     );
 }

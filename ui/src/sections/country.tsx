@@ -28,23 +28,22 @@ export function CountrySection({ run }: { run: Run }) {
     const [ref, width] = useWidth();
     const [chosen, setChosen] = useState<number | null>(null);
     const classes = useMemo(() => classesOf(run), [run]);
-    const view = useMemo(() => mapView(run, width), [run, width]);
+    const view = useMemo(() => (width === 0 ? null : mapView(run, width)), [run, width]);
+    const scale = view === null ? 1 : Math.min(1.15, Math.max(0.5, Math.sqrt((view.width * view.height) / view.places.length) / 50));
     const squares = useMemo(() => (view === null ? null : new Squares(view.places, 24)), [view]);
-    if (view === null || squares === null) return <div ref={ref} />;
-    const scale = Math.min(1.15, Math.max(0.5, Math.sqrt((view.width * view.height) / view.places.length) / 50));
     const point = (e: MouseEvent): void => {
         const box = (e.currentTarget as HTMLElement).getBoundingClientRect();
-        setChosen(squares.near(e.clientX - box.left, e.clientY - box.top, 24)[0] ?? null);
+        if (squares !== null) setChosen(squares.near(e.clientX - box.left, e.clientY - box.top, 24)[0] ?? null);
     };
     const move = (e: KeyboardEvent): void => {
         const step: Record<string, [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
         if (e.key === "Escape") setChosen(null);
         const by = step[e.key];
-        if (by === undefined) return;
+        if (by === undefined || view === null) return;
         e.preventDefault();
         setChosen(chosen === null ? 0 : neighbour(view.places, chosen, by[0], by[1]));
     };
-    const site = chosen === null ? undefined : run.sites[view.places[chosen]?.i_site ?? -1];
+    const site = chosen === null || view === null ? undefined : run.sites[view.places[chosen]?.i_site ?? -1];
     return (
         <Figure
             title="Map of the grid"
@@ -60,8 +59,10 @@ export function CountrySection({ run }: { run: Run }) {
             <div ref={ref} class="chart">
                 <div class="plane" tabIndex={0} role="group" aria-label={`Map of ${run.sites.length} sites. The arrow keys go from site to site, Escape leaves them.`}
                     onMouseMove={point} onMouseLeave={() => setChosen(null)} onClick={point} onKeyDown={move}>
-                    <Country run={run} view={view} classes={classes} label={`Map of ${run.grid.name}: ${run.sites.length} sites, ${run.regions.length} regions`}
-                        chosen={chosen} scale={scale} />
+                    {view === null ? null : (
+                        <Country run={run} view={view} classes={classes} chosen={chosen} scale={scale}
+                            label={`Map of ${run.grid.name}: ${run.sites.length} sites, ${run.regions.length} regions`} />
+                    )}
                 </div>
                 <p class="readout" aria-live="polite">
                     {site === undefined ? <span class="soft">Point at a site, or use the arrow keys on the map, to read it out.</span> : siteText(run, site)}

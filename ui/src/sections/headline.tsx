@@ -1,12 +1,12 @@
 /* The answer, and the table of one season. */
 import type { Run, Stat } from "../data.ts";
-import { amount, average, half, measureOf, quantile, unknown, type Quantity } from "../format.ts";
+import { amount, average, counted, half, measureOf, quantile, thousands, unknown, type Quantity } from "../format.ts";
 import { answer, bestLever, countsPeople, enough, isBright, metric, notes, place, span } from "../words.ts";
-import { counted, thousands } from "../format.ts";
+import { bestForMoney } from "../levers.ts";
 
 export function Headline({ run, several }: { run: Run; several: boolean }) {
     const [first, ...others] = answer(run);
-    const lever = isBright(run) ? null : bestLever(run);
+    const lever = isBright(run) ? "" : [bestLever(run), bestForMoney(run)].filter((line) => line !== null).join(" ");
     const Title = several ? "h2" : "h1";
     const seconds = run.seconds === null ? "" : ` in ${thousands(run.seconds, run.seconds < 10 ? 1 : 0)} s`;
     return (
@@ -15,7 +15,7 @@ export function Headline({ run, several }: { run: Run; several: boolean }) {
             <p class="about">{place(run)} · {span(run)} · {counted(run.seasons, run.noun)}{seconds}</p>
             <p class="answer">{first}</p>
             {others.map((line) => <p class="then" key={line}>{line}</p>)}
-            {lever === null ? null : <p class="then">{lever}</p>}
+            {lever === "" ? null : <p class="then">{lever}</p>}
             {notes(run).map((line) => <p class="note" key={line}>{line}</p>)}
         </header>
     );

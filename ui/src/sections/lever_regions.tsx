@@ -4,7 +4,7 @@ import { Figure } from "../charts/figure.tsx";
 import { Bar, Rows, Whisker } from "../charts/rows.tsx";
 import { extent, niceRange } from "../charts/scale.ts";
 import type { Run } from "../data.ts";
-import { average, measureOf } from "../format.ts";
+import { averageColumn, measureOf, nbsp, unknown } from "../format.ts";
 import { byRegion, inOrder } from "../levers.ts";
 import { countsPeople, harmKey, verdictOf } from "../words.ts";
 
@@ -20,6 +20,7 @@ export function LeverRegions({ run }: { run: Run }) {
     const largest = Math.max(Math.abs(ends[0]), Math.abs(ends[1]));
     const measure = measureOf(people ? "hours" : "energy", largest);
     const f = measure.factor;
+    const texts = averageColumn(measure, rows.map((r) => ({ mean: r.saved, half: r.error })));
     return (
         <Figure
             title={`Where it helps: ${lever.name}`}
@@ -32,9 +33,9 @@ export function LeverRegions({ run }: { run: Run }) {
             }
             caption={<>Saved against the base in one average {run.noun}, {people ? "hours without power a person of the region" : "energy not served"}. The line is the 95&nbsp;% interval.{rows.length < run.regions.length ? ` The first ${rows.length} of ${run.regions.length} regions.` : ""}</>}
         >
-            <Rows caption={`Where ${lever.name} helps`} first="Region" axis={people ? `saved a person, ${measure.unit}` : `energy saved, ${measure.unit}`}
+            <Rows caption={`Where ${lever.name} helps`} first="Region" axis={people ? `saved a person,${nbsp}${measure.unit}` : `energy saved, ${measure.unit}`}
                 heads={["saved"]} range={niceRange(Math.min(0, ends[0] * f), Math.max(0, ends[1] * f), 5)}
-                items={rows.map((r) => {
+                items={rows.map((r, k) => {
                     const region = run.regions[r.i];
                     const verdict = verdictOf({ mean: r.saved === null ? null : -r.saved, se: r.error === null ? null : r.error / 1.96 });
                     return {
@@ -46,7 +47,7 @@ export function LeverRegions({ run }: { run: Run }) {
                                 {r.error === null ? null : <Whisker x={x} mean={r.saved * f} half={r.error * f} />}
                             </>
                         ),
-                        cells: [average(measure, r.saved, r.error)],
+                        cells: [texts[k] ?? unknown],
                     };
                 })} />
         </Figure>

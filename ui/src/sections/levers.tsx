@@ -6,8 +6,8 @@ import { Key } from "../charts/key.tsx";
 import { niceRange, extent } from "../charts/scale.ts";
 import { Switch } from "../charts/switch.tsx";
 import type { Run } from "../data.ts";
-import { counted, money, percent, unknown } from "../format.ts";
-import { absolute, costPerMwh, inOrder, keyOf, type Aim, type Saved } from "../levers.ts";
+import { counted, money, nbsp, percent, unknown } from "../format.ts";
+import { absolute, costPer, inOrder, keyOf, type Aim, type Saved } from "../levers.ts";
 import { countsPeople, metric, ownLevers, togetherText, verdictText } from "../words.ts";
 import { LeverRegions } from "./lever_regions.tsx";
 import { Sweeps } from "./sweeps.tsx";
@@ -82,18 +82,20 @@ export function drawSaved(x: (v: number) => number, s: Saved) {
 }
 
 function Costs({ run }: { run: Run }) {
+    const people = countsPeople(run);
+    const price = (eur: number | null): string => (eur === null ? "–" : money(eur));
     return (
         <Figure title="What each lever changes and costs"
-            caption={<>Cost a MWh is the cost divided by the energy saved in one average {run.noun}; what a lever still does in later {run.noun}s is not counted. “Same hours” are those in which nothing differs from the base.</>}>
+            caption={<>Cost a MWh or a person-hour is the cost divided by what is saved in one average {run.noun}; what a lever still does in later {run.noun}s is not counted. “Same hours” are those in which nothing differs from the base.</>}>
             <DataTable caption="What each lever changes and costs" data={{
-                head: ["Lever", "changes", "cost", "cost a MWh saved", "same hours"],
+                head: ["Lever", "changes", "cost", "cost a MWh saved", ...(people ? ["cost a person-hour saved"] : []), "same hours"],
                 rows: ownLevers(run).map((lever) => {
-                    const per = costPerMwh(lever);
                     return [
                         lever.name,
                         lever.changed.length === 0 ? "nothing" : lever.changed.map((c) => `${c.key}: ${shown(c.base)} → ${shown(c.value)}`).join("; "),
-                        lever.cost_eur === null ? "none named" : money(lever.cost_eur),
-                        per === null ? "–" : money(per),
+                        lever.cost_eur === null ? `none${nbsp}named` : money(lever.cost_eur),
+                        price(costPer(lever, "eens_mwh")),
+                        ...(people ? [price(costPer(lever, "people_hours"))] : []),
                         lever.same_share === null ? unknown : percent(lever.same_share),
                     ];
                 }),
@@ -102,7 +104,12 @@ function Costs({ run }: { run: Run }) {
     );
 }
 
-const shown = (text: string): string => (text === "" || text === "[]" ? "none" : text);
+/** A setting in few words: of a long list its beginning and how long it is. */
+function shown(text: string): string {
+    if (text === "" || text === "[]") return "none";
+    const items = /^\[([^{}]*)\]$/.exec(text)?.[1]?.split(", ") ?? [];
+    return items.length > 4 ? `${items.slice(0, 2).join(", ")}, … (${items.length} in all)` : text;
+}
 
 function Together({ run }: { run: Run }) {
     const key = countsPeople(run) ? "people_hours" : "eens_mwh";
@@ -118,7 +125,7 @@ function Together({ run }: { run: Run }) {
                     lever.name,
                     lever.parts.map((k) => verdictText(run.levers[k]?.metrics[key]?.difference ?? { mean: null, se: null }, base, run)).join("; "),
                     verdictText(lever.metrics[key]?.difference ?? { mean: null, se: null }, base, run),
-                    togetherText(lever.metrics[key]?.contrast ?? { mean: null, se: null }, base),
+                    togetherText(lever.metrics[key]?.contrast ?? { mean: null, se: null }, base, run.noun),
                 ]),
             }} />
         </Figure>

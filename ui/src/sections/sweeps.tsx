@@ -4,9 +4,9 @@ import { Curve } from "../charts/curve.tsx";
 import { DataTable, Figure } from "../charts/figure.tsx";
 import type { Run } from "../data.ts";
 import { dateText } from "../dates.ts";
-import { percentAverage, unknown, z95 } from "../format.ts";
+import { percentAverage, unknown } from "../format.ts";
 import { absolute, keyOf, sweepsOf, type Aim, type Saved, type Sweep } from "../levers.ts";
-import { verdictText } from "../words.ts";
+import { shareOf, verdictText } from "../words.ts";
 import { aimWords } from "./levers.tsx";
 
 export function Sweeps({ run, aim, controls }: { run: Run; aim: Aim; controls: ComponentChildren }) {
@@ -29,8 +29,9 @@ function OneSweep({ run, aim, sweep, controls }: { run: Run; aim: Aim; sweep: Sw
         const c = s.lever.metrics[key]?.contrast;
         if (k === 0) return "–";
         if (c === undefined || c.mean === null || s.base === null || !(s.base > 0)) return unknown;
-        const text = percentAverage(0 - c.mean / s.base, c.se === null ? null : (z95 * c.se) / s.base);
-        return c.mean < 0 ? `+${text}` : text;
+        const { share, half } = shareOf(c, s.base);
+        const text = percentAverage(0 - (share ?? 0), half);
+        return c.mean < 0 && !text.startsWith("below") ? `+${text}` : text;
     };
     return (
         <Figure
