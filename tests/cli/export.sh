@@ -3,7 +3,8 @@
 . "$(dirname "$0")/expect.inc"
 rbts=$source_dir/examples/rbts.yaml
 db=$work/rbts.db
-"$program" run "$rbts" --seasons 60 --set name='Commas, "quotes"' --out "$db" >"$work/out" 2>&1 ||
+printf 'base: %s\nname: "Less, by a tenth"\ndemand: {scale: 0.9}\n' "$rbts" >"$work/tenth.yaml"
+"$program" compare "$rbts" "$work/tenth.yaml" --seasons 60 --set name='Commas, "quotes"' --out "$db" >"$work/out" 2>&1 ||
     bad "no results: $(cat "$work/out")"
 
 expect 0 "^Export: $work/csv\$" export "$db" --csv "$work/csv"
@@ -108,6 +109,9 @@ n = len(nc.dimensions["region"])
 regions = column("SELECT eens_mwh FROM season_region ORDER BY i_season, i_region").reshape(-1, n)
 assert numpy.array_equal(nc["region_eens_mwh"][:].filled(numpy.nan), regions)
 assert list(nc["region"][:]) == [i for (i,) in db.execute("SELECT id FROM region ORDER BY i_region")]
+assert list(nc["lever"][:]) == ["Less, by a tenth"]
+assert numpy.array_equal(nc["lever_eens_mwh"][:, 0].filled(numpy.nan), column("SELECT eens_mwh FROM lever_season ORDER BY i_season")[:, 0])
+assert nc["lever_difference_eens_mwh"][0] == column("SELECT difference FROM lever_worth WHERE metric = 'eens_mwh'")[0, 0] < 0
 assert numpy.allclose(nc["hour_shed_mw_mean"][:], column("SELECT shed_mw_mean FROM hour ORDER BY t_h")[:, 0])
 first = netCDF4.num2date(nc["hour"][0], nc["hour"].units, nc["hour"].calendar)
 assert f"{first:%Y-%m-%d %H:00}" == db.execute("SELECT first_hour FROM run").fetchone()[0]

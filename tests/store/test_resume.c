@@ -167,20 +167,16 @@ static void run_child(const char *path, bool resume)
     _exit(status == SV_OK ? 0 : 1);
 }
 
-/* Kill a child again and again, at moments that a draw chooses, until one comes to its end; often enough. */
-static void killed_at_random_moments(void **unused)
+/* Kill a child again and again, at moments that a draw chooses, often enough; @return how many were. */
+static int32_t kill_children(const char *path, uint64_t seed)
 {
-    (void)unused;
-    const char *path = in_folder("broken.db");
-    char *whole = unbroken(600);
-    unlink(path);
     int32_t n_killed = 0;
     for (int32_t k = 0; k < N_KILL; k++) {
         pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0)
-            run_child(path, k > 0 && (exists(path) || exists(in_folder("broken.db.part"))));
-        double u = sv_draw(5, k, SV_DRAW_TEST, 0, 0).u[0];
+            run_child(path, exists(path) || exists(in_folder("broken.db.part")));
+        double u = sv_draw(seed, k, SV_DRAW_TEST, 0, 0).u[0];
         nanosleep(&(struct timespec){.tv_nsec = (long)(1e6 * (1.0 + 300.0 * u * u))}, NULL);
         kill(child, SIGKILL);
         int how = 0;
@@ -189,9 +185,24 @@ static void killed_at_random_moments(void **unused)
         if (!WIFSIGNALED(how) && WEXITSTATUS(how) != 0)
             fail_msg("kill %d: exit code %d", (int)k, WEXITSTATUS(how));
     }
-    assert_true(n_killed >= N_KILL / 2);
-    run_whole(path, true, 600);
-    check_equals(path, whole);
+    return n_killed;
+}
+
+/* From nothing, and from a finished file that more seasons are added to: the copying of it is broken off too. */
+static void killed_at_random_moments(void **unused)
+{
+    (void)unused;
+    char path[512];
+    snprintf(path, sizeof path, "%s", in_folder("broken.db"));
+    char *whole = unbroken(600);
+    for (int32_t from_finished = 0; from_finished < 2; from_finished++) {
+        unlink(path);
+        if (from_finished)
+            run_whole(path, false, 25);
+        assert_true(kill_children(path, (uint64_t)(5 + from_finished)) >= N_KILL / 2);
+        run_whole(path, true, 600);
+        check_equals(path, whole);
+    }
     free(whole);
 }
 
