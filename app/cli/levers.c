@@ -29,6 +29,18 @@ double sv_seasons_needed(const sv_paired *difference)
     return (double)difference->n * ratio * ratio;
 }
 
+/* "31.2 ± 1.9 %", of the base; what nobody could feel is told as that. */
+static const char *share_text(const sv_paired *paired, bool bare, char text[64])
+{
+    double share = bare ? fabs(paired->share) : paired->share, half = sv_z95 * paired->share_se;
+    if (!isfinite(share))
+        return "-";
+    if (fabs(share) + half < 1e-4 && half > 0.0)
+        return "below 0.01 %";
+    sv_average_text(text, 64, (sv_measure){100.0, "%"}, share, half);
+    return text;
+}
+
 const char *sv_verdict_text(const sv_paired *difference, const char *noun, char text[96])
 {
     char number[64];
@@ -51,9 +63,7 @@ const char *sv_verdict_text(const sv_paired *difference, const char *noun, char 
     }
     case SV_SAVES:
     case SV_ADDS:
-        sv_average_text(number, sizeof number, (sv_measure){100.0, "%"}, fabs(difference->share),
-                        sv_z95 * difference->share_se);
-        snprintf(text, 96, "%s %s", verdict == SV_SAVES ? "saves" : "adds", number);
+        snprintf(text, 96, "%s %s", verdict == SV_SAVES ? "saves" : "adds", share_text(difference, true, number));
         break;
     }
     return text;
@@ -150,8 +160,7 @@ static void print_change(const view *v, int32_t i_lever)
     label_cell(v, i_lever, NAME);
     sv_average_text(text, sizeof text, sv_choose_measure(SV_ENERGY_MWH, fabs(mwh.mean)), mwh.mean, sv_z95 * mwh.se);
     sv_cell(text, ENERGY);
-    sv_average_text(text, sizeof text, (sv_measure){100.0, "%"}, worst.share, sv_z95 * worst.share_se);
-    sv_cell(isfinite(worst.share) ? text : "-", WORST);
+    sv_cell(share_text(&worst, false, text), WORST);
     putchar('\n');
 }
 
@@ -208,9 +217,9 @@ static void print_heading(const char *text)
 /* Is a combination worth more or less than its parts together? */
 static void print_contrast(const view *v, int32_t i_lever)
 {
-    char text[96];
+    char number[64];
     sv_paired contrast = contrast_of(v, i_lever);
-    sv_average_text(text, sizeof text, (sv_measure){100.0, "%"}, fabs(contrast.share), sv_z95 * contrast.share_se);
+    const char *text = share_text(&contrast, true, number);
     switch (sv_verdict_of(&contrast)) {
     case SV_SAVES:
         printf("    %s more than the sum of its parts: together they do what neither can alone\n", text);
@@ -267,10 +276,10 @@ static void print_levers(view *v)
 
 static void print_step(const view *v, int32_t i_lever)
 {
-    char text[96];
+    char number[64];
     sv_paired step = contrast_of(v, i_lever);
     sv_verdict verdict = sv_verdict_of(&step);
-    sv_average_text(text, sizeof text, (sv_measure){100.0, "%"}, fabs(step.share), sv_z95 * step.share_se);
+    const char *text = share_text(&step, true, number);
     printf("  ");
     sv_cell(verdict == SV_NOTHING   ? "the same"
             : verdict == SV_TOO_FEW ? ""
@@ -343,13 +352,13 @@ static void print_notes(const view *v)
         same += s / v->report->n_lever;
         reused += r / v->report->n_lever;
     }
-    printf("\n± is half of a 95 %% interval: how well this run knows the difference over the same\n"
-           "%ss. It does not tell whether the assumed rates are right.\n",
+    printf("\n± is half of a 95 %% interval: how well this run knows the difference, over the\n"
+           "same %ss. It does not tell whether the assumed rates are right.\n",
            v->noun);
     if (v->report->info.n_season < ENOUGH)
         printf("With fewer than %d %ss the intervals are rough.\n", (int)ENOUGH, v->noun);
     if (same > 0.0)
-        printf("%s of the hours under a lever are those of the base; %s needed no second look.\n",
+        printf("%s of the hours under a lever are as in the base; %s were not solved again.\n",
                sv_percent_text(same, a), sv_percent_text(reused, b));
 }
 
