@@ -172,6 +172,19 @@ static sv_status make_study(sv_job *job, sv_study_lever *lever, int32_t *against
     return sv_study_new_levers(&job->study, job->grid, &job->base->season, job->n_lever, lever, &job->base->study, err);
 }
 
+/* Asked to go on, and there is something to go on with. */
+static bool goes_on(sv_job *job)
+{
+    const char *path = job->flags->out_path;
+    if (!job->flags->resume)
+        return false;
+    snprintf(job->part, sizeof job->part, "%s.part", path);
+    if (access(path, F_OK) == 0 || access(job->part, F_OK) == 0)
+        return true;
+    fprintf(stderr, "svitlo: neither %s nor its .part is there: nothing to resume, a new one is begun\n", path);
+    return false;
+}
+
 sv_status sv_job_begin(sv_job *job, sv_error *err)
 {
     sv_arena *arena = sv_arena_new();
@@ -187,8 +200,8 @@ sv_status sv_job_begin(sv_job *job, sv_error *err)
     if (status != SV_OK || job->flags->out_path == NULL)
         return status;
     sv_store_subject subject = {job->base, job->grid, job->n_lever, job->lever};
-    return job->flags->resume ? sv_store_resume(&job->store, job->flags->out_path, &subject, job->study, err)
-                              : sv_store_new(&job->store, job->flags->out_path, &subject, err);
+    return goes_on(job) ? sv_store_resume(&job->store, job->flags->out_path, &subject, job->study, err)
+                        : sv_store_new(&job->store, job->flags->out_path, &subject, err);
 }
 
 /* ---- the run ------------------------------------------------------------------------------- */
