@@ -244,6 +244,53 @@ static void failed_save_ends_the_run(void **unused)
     free(whole);
 }
 
+/* The largest size of a file stands for a full disk. The child reports by its exit code: 0 = said in one sentence. */
+static int32_t resume_on_a_full_disk(const char *path, rlim_t bytes)
+{
+    sv_study *study = NULL;
+    sv_store *store = NULL;
+    sv_error err = {0};
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){bytes, bytes});
+    sv_status status = carry_on(path, true, 600, 1, -1, &study, &store, &err);
+    if (status == SV_OK)
+        status = sv_store_finish(store, study, &err);
+    bool worded =
+        strstr(err.text, path) != NULL && strstr(err.text, "cannot") != NULL && strchr(err.text, '\n') == NULL;
+    sv_store_free(&store);
+    return status == SV_EIO && worded ? 0 : 1;
+}
+
+static void full_disk_while_going_on(void **unused)
+{
+    (void)unused;
+    static const rlim_t bytes[] = {0, 3000, 90000, 180000, 250000, 300000};
+    char path[512];
+    snprintf(path, sizeof path, "%s", in_folder("full.db"));
+    unlink(path);
+    run_whole(path, false, 25);
+    size_t n_before, n_after;
+    char *before = bytes_of(path, &n_before);
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < sizeof bytes / sizeof bytes[0]; i++) {
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            _exit(resume_on_a_full_disk(path, bytes[i]));
+        int how = 0;
+        assert_int_equal(waitpid(child, &how, 0), child);
+        if (!WIFEXITED(how) || WEXITSTATUS(how) != 0)
+            fail_msg("with %ld bytes: status %d", (long)bytes[i], how);
+        char *after = bytes_of(path, &n_after);
+        assert_true(n_before == n_after && memcmp(before, after, n_before) == 0);
+        free(after);
+    }
+    free(before);
+    char *whole = unbroken(600);
+    run_whole(path, true, 600); /* room again: whatever the last one left in the part is gone on with */
+    check_equals(path, whole);
+    free(whole);
+}
+
 /* ---- refusals ------------------------------------------------------------------------------ */
 
 /* The file at `path` is refused with these words and stays as it was. */
@@ -432,6 +479,7 @@ int main(void)
         cmocka_unit_test(more_seasons_of_a_finished_file),
         cmocka_unit_test(nothing_committed_starts_at_zero),
         cmocka_unit_test(killed_at_random_moments),
+        cmocka_unit_test(full_disk_while_going_on),
         cmocka_unit_test(failed_save_ends_the_run),
         cmocka_unit_test(other_studies_are_refused),
         cmocka_unit_test(broken_files_are_refused),
