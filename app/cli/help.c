@@ -377,7 +377,8 @@ static void print_own_help(void)
     puts("Usage: svitlo help scenario [KEY | --markdown]\n"
          "       svitlo help COMMAND\n\n"
          "All keys of a scenario with their defaults, or one key or group of them; or\n"
-         "what svitlo COMMAND --help prints, for run, balance, info, synth, report and export.");
+         "what svitlo COMMAND --help prints, for run, compare, report, export,\n"
+         "balance, info and synth.");
 }
 
 int sv_cmd_help(int argc, char **argv)
@@ -385,8 +386,9 @@ int sv_cmd_help(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } commands[] = {{"run", sv_cmd_run},     {"balance", sv_cmd_balance}, {"info", sv_cmd_info},
-                    {"synth", sv_cmd_synth}, {"report", sv_cmd_report},   {"export", sv_cmd_export}};
+    } commands[] = {{"run", sv_cmd_run},       {"compare", sv_cmd_compare}, {"report", sv_cmd_report},
+                    {"export", sv_cmd_export}, {"balance", sv_cmd_balance}, {"info", sv_cmd_info},
+                    {"synth", sv_cmd_synth}};
     const char *topic = argc > 1 ? argv[1] : "help";
     const int most = strcmp(topic, "scenario") == 0 ? 3 : 2;
     if (argc > most) {
@@ -404,8 +406,8 @@ int sv_cmd_help(int argc, char **argv)
         return sv_cli_flush();
     }
     fprintf(stderr,
-            "svitlo: no help on '%.60s'; accepted: scenario, run, balance, info, synth, "
-            "report or export\n",
+            "svitlo: no help on '%.60s'; accepted: scenario, run, compare, report, export, "
+            "balance, info or synth\n",
             topic);
     return 2;
 }

@@ -49,6 +49,13 @@ static json_t *text(const char *value)
     return string;
 }
 
+/* Where a file lies on somebody's disk is nobody's business. */
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}
+
 static void set(json_t *object, const char *key, json_t *value)
 {
     json_object_set_new(object, key, value); /* NULL, out of memory, is found when all is printed: the key is missing */
@@ -119,6 +126,8 @@ static json_t *course_json(const sv_results *results)
 /* What a setting says, without the places: lists of sites become their number. */
 static json_t *value_json(const char *key, const char *value, bool open_to_all)
 {
+    if (open_to_all && strcmp(key, "grid") == 0)
+        return text(file_name(value));
     if (!open_to_all || strncmp(key, "shelters.at", 11) != 0 || strchr(value, '[') == NULL || strcmp(value, "[]") == 0)
         return text(value);
     int n = 1;
@@ -319,7 +328,7 @@ static json_t *lever_json(const sv_results *results, const struct sv_result_leve
         json_array_append_new(regions, region);
     }
     set(object, "name", text(lever->name));
-    set(object, "path", text(lever->path));
+    set(object, "path", text(file_name(lever->path)));
     set(object, "cost_eur", number(lever->cost_eur));
     set(object, "parts", parts);
     set(object, "sweep", sweep_json(lever));
@@ -331,12 +340,6 @@ static json_t *lever_json(const sv_results *results, const struct sv_result_leve
 }
 
 /* ---- all of it ----------------------------------------------------------------------------- */
-
-static const char *file_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
-}
 
 static void set_head(json_t *object, const sv_page_run *run)
 {

@@ -203,12 +203,12 @@ sv_status sv_store_add(sv_store *store, const sv_season_row *row, sv_error *err)
 {
     if (store->failed || store->db == NULL)
         return refuse(store, err);
-    sv_status status = sv_store_begin(store, err);
+    sv_status status = SV_OK;
+    if (row->i_lever < 0 && sv_clock_s() - store->commit_s >= COMMIT_S) /* between two seasons: whole ones only */
+        status = sv_store_commit(store, err);
     if (status == SV_OK)
-        status = sv_store_put_row(store, row, err);
-    if (status != SV_OK)
-        return status;
-    return sv_clock_s() - store->commit_s >= COMMIT_S ? sv_store_commit(store, err) : SV_OK;
+        status = sv_store_begin(store, err);
+    return status == SV_OK ? sv_store_put_row(store, row, err) : status;
 }
 
 sv_status sv_store_put_state(sv_store *store, const sv_study *study, sv_error *err)

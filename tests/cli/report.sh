@@ -7,6 +7,9 @@ winter=$source_dir/examples/winter.yaml
 db=$work/rbts.db
 "$program" run "$rbts" --seasons 40 --set name='A </script><b> & "year"' --out "$db" >"$work/out" 2>&1 ||
     bad "no results: $(cat "$work/out")"
+printf 'base: %s\nname: A tenth less\ndemand: {scale: 0.9}\n' "$rbts" >"$work/tenth.yaml"
+"$program" compare "$rbts" "$work/tenth.yaml" --vary 'demand.scale=1.1..1.2/0.1' --seasons 40 --out "$work/levers.db" \
+    >"$work/out" 2>&1 || bad "no levers: $(cat "$work/out")"
 "$program" run "$winter" --seasons 2 --out "$work/winter.db" >"$work/out" 2>&1 || bad "no results: $(cat "$work/out")"
 
 # data PAGE EXPRESSION: take the JSON out of the page as a reader of HTML would; the Python expression over d must hold.
@@ -65,6 +68,15 @@ grep -q "\"$site\"" "$work/two.html" || bad "site $site is not in the report"
 expect 0 "" report --public "$work/winter.db" --out "$work/public.html"
 data "$work/public.html" 'd["runs"][0]["sites"] == [] and d["runs"][0]["lines"] == [] and len(d["runs"][0]["regions"]) == 24'
 ! grep -q "\"$site\"" "$work/public.html" || bad "--public names site $site"
+
+# Levers: what they change, what they are worth.
+expect 0 "" report "$work/levers.db" --out "$work/levers.html"
+data "$work/levers.html" '[l["name"] for l in d["runs"][0]["levers"]][0] == "A tenth less" and len(d["runs"][0]["levers"]) == 3'
+data "$work/levers.html" 'd["runs"][0]["levers"][0]["changed"] == [{"key": "demand.scale", "base": "1", "value": "0.9"}]'
+data "$work/levers.html" 'd["runs"][0]["levers"][0]["path"] == "tenth.yaml" and d["runs"][0]["levers"][0]["sweep"] is None'
+data "$work/levers.html" '[l["sweep"]["x"] for l in d["runs"][0]["levers"][1:]] == [1.1, 1.2]'
+data "$work/levers.html" 'all(set(l["metrics"]) == set(d["runs"][0]["country"]) and len(l["regions"]) == len(d["runs"][0]["regions"]) for l in d["runs"][0]["levers"])'
+data "$work/levers.html" '[l["metrics"]["eens_mwh"]["difference"]["mean"] < 0 for l in d["runs"][0]["levers"]] == [True, False, False]'
 
 # Misuse.
 expect 2 "of which results" report

@@ -167,20 +167,16 @@ static void run_child(const char *path, bool resume)
     _exit(status == SV_OK ? 0 : 1);
 }
 
-/* Kill a child again and again, at moments that a draw chooses, until one comes to its end; often enough. */
-static void killed_at_random_moments(void **unused)
+/* Kill a child again and again, at moments that a draw chooses, often enough; @return how many were. */
+static int32_t kill_children(const char *path, uint64_t seed)
 {
-    (void)unused;
-    const char *path = in_folder("broken.db");
-    char *whole = unbroken(600);
-    unlink(path);
     int32_t n_killed = 0;
     for (int32_t k = 0; k < N_KILL; k++) {
         pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0)
-            run_child(path, k > 0 && (exists(path) || exists(in_folder("broken.db.part"))));
-        double u = sv_draw(5, k, SV_DRAW_TEST, 0, 0).u[0];
+            run_child(path, exists(path) || exists(in_folder("broken.db.part")));
+        double u = sv_draw(seed, k, SV_DRAW_TEST, 0, 0).u[0];
         nanosleep(&(struct timespec){.tv_nsec = (long)(1e6 * (1.0 + 300.0 * u * u))}, NULL);
         kill(child, SIGKILL);
         int how = 0;
@@ -189,9 +185,24 @@ static void killed_at_random_moments(void **unused)
         if (!WIFSIGNALED(how) && WEXITSTATUS(how) != 0)
             fail_msg("kill %d: exit code %d", (int)k, WEXITSTATUS(how));
     }
-    assert_true(n_killed >= N_KILL / 2);
-    run_whole(path, true, 600);
-    check_equals(path, whole);
+    return n_killed;
+}
+
+/* From nothing, and from a finished file that more seasons are added to: the copying of it is broken off too. */
+static void killed_at_random_moments(void **unused)
+{
+    (void)unused;
+    char path[512];
+    snprintf(path, sizeof path, "%s", in_folder("broken.db"));
+    char *whole = unbroken(600);
+    for (int32_t from_finished = 0; from_finished < 2; from_finished++) {
+        unlink(path);
+        if (from_finished)
+            run_whole(path, false, 25);
+        assert_true(kill_children(path, (uint64_t)(5 + from_finished)) >= N_KILL / 2);
+        run_whole(path, true, 600);
+        check_equals(path, whole);
+    }
     free(whole);
 }
 
@@ -229,6 +240,53 @@ static void failed_save_ends_the_run(void **unused)
     assert_int_equal(WEXITSTATUS(how), 0);
     char *whole = unbroken(60);
     run_whole(path, true, 60);
+    check_equals(path, whole);
+    free(whole);
+}
+
+/* The largest size of a file stands for a full disk. The child reports by its exit code: 0 = said in one sentence. */
+static int32_t resume_on_a_full_disk(const char *path, rlim_t bytes)
+{
+    sv_study *study = NULL;
+    sv_store *store = NULL;
+    sv_error err = {0};
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){bytes, bytes});
+    sv_status status = carry_on(path, true, 600, 1, -1, &study, &store, &err);
+    if (status == SV_OK)
+        status = sv_store_finish(store, study, &err);
+    bool worded =
+        strstr(err.text, path) != NULL && strstr(err.text, "cannot") != NULL && strchr(err.text, '\n') == NULL;
+    sv_store_free(&store);
+    return status == SV_EIO && worded ? 0 : 1;
+}
+
+static void full_disk_while_going_on(void **unused)
+{
+    (void)unused;
+    static const rlim_t bytes[] = {0, 3000, 90000, 180000, 250000, 300000};
+    char path[512];
+    snprintf(path, sizeof path, "%s", in_folder("full.db"));
+    unlink(path);
+    run_whole(path, false, 25);
+    size_t n_before, n_after;
+    char *before = bytes_of(path, &n_before);
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < sizeof bytes / sizeof bytes[0]; i++) {
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            _exit(resume_on_a_full_disk(path, bytes[i]));
+        int how = 0;
+        assert_int_equal(waitpid(child, &how, 0), child);
+        if (!WIFEXITED(how) || WEXITSTATUS(how) != 0)
+            fail_msg("with %ld bytes: status %d", (long)bytes[i], how);
+        char *after = bytes_of(path, &n_after);
+        assert_true(n_before == n_after && memcmp(before, after, n_before) == 0);
+        free(after);
+    }
+    free(before);
+    char *whole = unbroken(600);
+    run_whole(path, true, 600); /* room again: whatever the last one left in the part is gone on with */
     check_equals(path, whole);
     free(whole);
 }
@@ -421,6 +479,7 @@ int main(void)
         cmocka_unit_test(more_seasons_of_a_finished_file),
         cmocka_unit_test(nothing_committed_starts_at_zero),
         cmocka_unit_test(killed_at_random_moments),
+        cmocka_unit_test(full_disk_while_going_on),
         cmocka_unit_test(failed_save_ends_the_run),
         cmocka_unit_test(other_studies_are_refused),
         cmocka_unit_test(broken_files_are_refused),
