@@ -28,7 +28,4 @@ bool sv_cli_real(const char *flag, const char *text, double lowest, double highe
 /** 18300 -> "18,300"; buffers of 32 bytes. */
 const char *sv_cli_thousands(double value, int decimals, char buffer[32]);
 
-/** What a reader would call one season: by its length and the months it spans: "winter", "year" or "season". */
-const char *sv_cli_season_noun(int64_t t0_h, int64_t n_h);
-
 #endif

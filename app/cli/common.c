@@ -74,12 +74,3 @@ const char *sv_cli_thousands(double value, int decimals, char buffer[32])
     snprintf(buffer + n, 32 - n, "%s", plain + whole);
     return buffer;
 }
-
-const char *sv_cli_season_noun(int64_t t0_h, int64_t n_h)
-{
-    if (n_h >= 8700 && n_h <= 8784)
-        return "year";
-    sv_date first = sv_date_from_hour(t0_h), last = sv_date_from_hour(t0_h + n_h - 1);
-    bool starts_cold = first.month >= 10 || first.month <= 3, ends_cold = last.month >= 10 || last.month <= 4;
-    return starts_cold && ends_cold && n_h >= 1000 && n_h < 5200 ? "winter" : "season";
-}

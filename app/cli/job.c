@@ -61,7 +61,7 @@ static bool show_progress(void *context, const sv_progress *progress)
 {
     watch *self = context;
     if (self->store != NULL)
-        sv_store_save(self->store, self->study);
+        sv_store_save(self->store, self->study, false);
     if (!self->show)
         return stop_asked != 0;
     char done[32], total[32], rate[32], left[48] = "";
@@ -215,7 +215,9 @@ static const char *name_results(sv_job *self, const sv_study_info *info, sv_stat
         return NULL;
     if (info->stopped && access(out_path, F_OK) == 0) {
         snprintf(self->part, sizeof self->part, "%s.part", out_path);
-        fprintf(stderr, "svitlo: %s is left as it was; the seasons of this run are in %s\n", out_path, self->part);
+        sv_store_save(self->store, self->study, true);
+        fprintf(stderr, "svitlo: %s is left as it was; the seasons of this run are in %s (--resume goes on)\n",
+                out_path, self->part);
         return self->part;
     }
     *status = sv_store_finish(self->store, self->study, err);

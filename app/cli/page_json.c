@@ -1,6 +1,6 @@
 /* Results files as the JSON of the page: the names and the order of ui/src/data.ts. Numbers are rounded to what can be
  * seen, so that a report is some hundred kB; unknown ones are null. */
-#include "cli.h"
+#include "number.h"
 #include "page.h"
 
 #include <jansson.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { DIGITS = 7, HOUR_DIGITS = 4 }; /* significant; of statistics, of numbers hour by hour */
+enum { LEAST_SITES = 3 };             /* in a region, for a group of causes of its own */
 
 /* ---- numbers and texts --------------------------------------------------------------------- */
 
@@ -78,11 +79,19 @@ static json_t *stat_json(const sv_summary *s)
     return object;
 }
 
-static json_t *paired_json(double mean, double se)
+static json_t *difference_json(double mean, double se)
 {
     json_t *object = json_object();
     set(object, "mean", number(mean));
     set(object, "se", number(se));
+    return object;
+}
+
+static json_t *paired_json(const sv_paired *paired)
+{
+    json_t *object = difference_json(paired->mean, paired->se);
+    set(object, "share", number(paired->share));
+    set(object, "share_se", number(paired->share_se));
     return object;
 }
 
@@ -227,12 +236,27 @@ static json_t *grid_json(const sv_results *results)
 
 /* ---- causes and events --------------------------------------------------------------------- */
 
+/* Sites of a region that have units of a class: a plant's class is its site's, all others may be anywhere. */
+static int32_t sites_with(const sv_results *results, const struct sv_result_cause *cause)
+{
+    bool plant = false;
+    int32_t n = 0;
+    for (int c = SV_SITE_THERMAL; c < SV_N_SITE_CLASS; c++)
+        plant = plant || strcmp(cause->class_, sv_site_class_name[c]) == 0;
+    for (int32_t s = 0; s < results->n_site; s++)
+        n += results->site[s].i_region == cause->i_region &&
+             (!plant || strcmp(cause->class_, results->site[s].class_) == 0);
+    return n;
+}
+
+/* A group so small that it would name a site goes without its region: the page is no list of places (docs/MISUSE.md). */
 static json_t *causes_json(const sv_results *results)
 {
     json_t *list = json_array();
     for (int32_t i = 0; i < results->n_cause; i++) {
         json_t *object = json_object();
-        set(object, "region", json_integer(results->cause[i].i_region));
+        bool told = sites_with(results, &results->cause[i]) >= LEAST_SITES;
+        set(object, "region", json_integer(told ? results->cause[i].i_region : -1));
         set(object, "class", text(results->cause[i].class_));
         set(object, "cause", text(results->cause[i].cause));
         set(object, "mwh", number(results->cause[i].mwh));
@@ -309,8 +333,8 @@ static json_t *lever_metrics_json(const struct sv_result_lever *lever)
         set(object, "se", number(of->se));
         set(object, "p50", number(of->p50));
         set(object, "p95", number(of->p95));
-        set(object, "difference", paired_json(of->difference, of->difference_se));
-        set(object, "contrast", paired_json(of->contrast, of->contrast_se));
+        set(object, "difference", paired_json(&of->difference));
+        set(object, "contrast", paired_json(&of->contrast));
         set(metrics, sv_metric_name[m], object);
     }
     return metrics;
@@ -324,7 +348,7 @@ static json_t *lever_json(const sv_results *results, const struct sv_result_leve
     for (int32_t r = 0; r < results->n_region; r++) {
         json_t *region = json_object();
         for (int m = 0; m < SV_N_SPLIT_METRIC; m++)
-            set(region, sv_metric_name[m], paired_json(lever->region[r].difference[m], lever->region[r].se[m]));
+            set(region, sv_metric_name[m], difference_json(lever->region[r].difference[m], lever->region[r].se[m]));
         json_array_append_new(regions, region);
     }
     set(object, "name", text(lever->name));
@@ -349,7 +373,8 @@ static void set_head(json_t *object, const sv_page_run *run)
     set(object, "file", text(file_name(run->path)));
     set(object, "version", text(results->version));
     set(object, "scenario", text(results->scenario_name));
-    set(object, "noun", text(sv_cli_season_noun(t0_h, results->n_h)));
+    set(object, "scenario_file", text(file_name(results->scenario_path)));
+    set(object, "noun", text(sv_season_noun(t0_h, results->n_h)));
     set(object, "grid", grid_json(results));
     set(object, "seed", text(results->seed));
     set(object, "first_hour", text(results->first_hour));

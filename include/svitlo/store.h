@@ -45,8 +45,9 @@ SV_MUST_USE sv_status sv_store_add(sv_store *store, const sv_season_row *row, sv
 /**
  * Between two seasons: save what the study knows when that is due, so that a killed run loses some seconds of work at
  * most. Cheap otherwise. A failure is kept for the next sv_store_add.
+ * @param[in] now  due or not: the run will not be finished
  */
-void sv_store_save(sv_store *store, const sv_study *study);
+void sv_store_save(sv_store *store, const sv_study *study, bool now);
 /**
  * Write the statistics, also those of a study that was stopped; commit, rename to the final name. After that the store
  * can only be freed.
@@ -58,13 +59,14 @@ void sv_store_free(sv_store **store);
 /* ---- reading ------------------------------------------------------------------------------- */
 
 typedef struct {
-    double mean, se, difference, difference_se, contrast, contrast_se; /* NAN = unknown */
-    double p50, p95;
+    double mean, se, p50, p95;      /* NAN = unknown */
+    sv_paired difference, contrast; /* n is not kept: 0 */
 } sv_lever_result;
 
 /** What a finished results file says, for reports. Text is never NULL, numbers that are unknown are NAN. */
 typedef struct {
-    const char *version, *scenario_name, *grid_name, *fingerprint, *seed, *first_hour; /* "2026-11-01 00:00" */
+    const char *version, *scenario_name, *scenario_path, *grid_name, *fingerprint, *seed,
+        *first_hour; /* "2026-11-01 00:00" */
     int64_t n_season, n_failed, n_h;
     double seconds;
     bool stopped, converged;

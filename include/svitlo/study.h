@@ -152,7 +152,7 @@ void sv_study_site(const sv_study *study, int32_t i_site, int64_t *n_damaged, in
 /** Energy not served a season that units of this class, region and cause explain, MWh; of i_region -1: that nothing
  *  explains. NAN without seasons. */
 double sv_study_cause_mwh(const sv_study *study, int32_t i_region, sv_unit_class class_, sv_cause cause);
-/** One real season to show: of the first 64, the one whose people-hours (energy where no people are known) are nearest to
+/** One real season to show: of the first 32, the one whose people-hours (energy where no people are known) are nearest to
  *  the median of all. Arrays [n_h], borrowed until the next run. @return its number, -1 without seasons */
 int64_t sv_study_course(const sv_study *study, const float **shed_mw, const float **people);
 

@@ -113,6 +113,14 @@ static sv_status put_course(sv_store *store, const sv_study *study, int64_t n_h,
 
 /* ---- levers -------------------------------------------------------------------------------- */
 
+static void fill_paired(sv_cell cell[4], const sv_paired *paired)
+{
+    cell[0] = real(paired->mean);
+    cell[1] = real(paired->se);
+    cell[2] = real(paired->share);
+    cell[3] = real(paired->share_se);
+}
+
 static sv_status put_lever(sv_store *store, const sv_study *study, int32_t i_lever, sv_error *err)
 {
     sv_status status = SV_OK;
@@ -120,12 +128,10 @@ static sv_status put_lever(sv_store *store, const sv_study *study, int32_t i_lev
         sv_summary s;
         sv_paired difference, contrast;
         sv_study_lever_summary(study, i_lever, (sv_metric)m, &s, &difference, &contrast);
-        sv_cell cell[15] = {whole(i_lever), text(sv_metric_name[m])};
+        sv_cell cell[19] = {whole(i_lever), text(sv_metric_name[m])};
         fill_summary(cell + 2, &s);
-        cell[11] = real(difference.mean);
-        cell[12] = real(difference.se);
-        cell[13] = real(contrast.mean);
-        cell[14] = real(contrast.se);
+        fill_paired(cell + 11, &difference);
+        fill_paired(cell + 15, &contrast);
         status = sv_store_put(store, SV_T_LEVER_SUMMARY, cell, err);
     }
     for (int32_t r = 0; r < store->grid->n_region; r++)

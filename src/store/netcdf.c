@@ -327,10 +327,10 @@ static void put_levers(sheet *self)
         snprintf(name, sizeof name, "lever_difference_%s", sv_metric_name[m]);
         snprintf(meaning, sizeof meaning, "%.180s: lever - base, mean over the same seasons",
                  self->results->metric_meaning[m]);
-        put_reals(self, name, D_LEVER, unit, meaning, OF(lever, metric[m].difference));
+        put_reals(self, name, D_LEVER, unit, meaning, OF(lever, metric[m].difference.mean));
         snprintf(name, sizeof name, "lever_difference_se_%s", sv_metric_name[m]);
         snprintf(meaning, sizeof meaning, "%.180s: standard error of lever - base", self->results->metric_meaning[m]);
-        put_reals(self, name, D_LEVER, unit, meaning, OF(lever, metric[m].difference_se));
+        put_reals(self, name, D_LEVER, unit, meaning, OF(lever, metric[m].difference.se));
     }
 }
 

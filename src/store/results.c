@@ -69,7 +69,8 @@ static void read_run(sv_reader *reader, sv_results *results)
 {
     sv_query query = sv_query_begin(reader, "run",
                                     "SELECT complete, version, scenario_name, grid_name, grid_fingerprint, seed, "
-                                    "first_hour, n_h, n_season, n_failed, seconds, stopped, converged, i_course "
+                                    "first_hour, n_h, n_season, n_failed, seconds, stopped, converged, i_course, "
+                                    "scenario_path "
                                     "FROM run");
     if (!sv_query_next(&query)) {
         sv_reader_damaged(reader, "table run has no row");
@@ -91,6 +92,7 @@ static void read_run(sv_reader *reader, sv_results *results)
         results->stopped = sv_query_whole(&query, 11, 0, 1) == 1;
         results->converged = sv_query_whole(&query, 12, 0, 1) == 1;
         results->i_course = sv_query_null(&query, 13) ? -1 : sv_query_whole(&query, 13, 0, INT64_MAX);
+        results->scenario_path = sv_query_text(&query, 14);
         int64_t t_h;
         if (reader->status == SV_OK && !sv_date_parse(results->first_hour, &t_h))
             sv_reader_damaged(reader, "table run: the first hour is '%.40s'", results->first_hour);

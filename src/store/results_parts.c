@@ -119,20 +119,30 @@ static void read_changes(sv_reader *reader, struct sv_result_lever *lever, int32
     lever->changed = all;
 }
 
+static sv_paired read_paired(sv_query *query, int i)
+{
+    return (sv_paired){.mean = sv_query_real(query, i),
+                       .se = sv_query_real(query, i + 1),
+                       .share = sv_query_real(query, i + 2),
+                       .share_se = sv_query_real(query, i + 3)};
+}
+
 /* (i_lever, metric) is unique: with the right number of rows every place is filled. */
 static void read_metrics(sv_reader *reader, struct sv_result_lever *lever, int32_t i_lever)
 {
     int32_t n = 0;
     sv_query query = sv_query_begin(reader, "lever_summary",
-                                    "SELECT metric, mean, se, difference, difference_se, contrast, contrast_se, p50, "
-                                    "p95 FROM lever_summary WHERE i_lever = ? ORDER BY rowid");
+                                    "SELECT metric, mean, se, p50, p95, difference, difference_se, difference_share, "
+                                    "difference_share_se, contrast, contrast_se, contrast_share, contrast_share_se "
+                                    "FROM lever_summary WHERE i_lever = ? ORDER BY rowid");
     sv_query_bind(&query, 1, i_lever);
     for (; sv_query_next(&query); n++) {
         sv_lever_result *metric = &lever->metric[sv_query_metric(&query, 0, SV_N_METRIC)];
-        double *const place[] = {&metric->mean,     &metric->se,          &metric->difference, &metric->difference_se,
-                                 &metric->contrast, &metric->contrast_se, &metric->p50,        &metric->p95};
-        for (int i = 0; i < 8; i++)
+        double *const place[] = {&metric->mean, &metric->se, &metric->p50, &metric->p95};
+        for (int i = 0; i < 4; i++)
             *place[i] = sv_query_real(&query, 1 + i);
+        metric->difference = read_paired(&query, 5);
+        metric->contrast = read_paired(&query, 9);
     }
     sv_query_end(&query);
     if (reader->status == SV_OK && n != SV_N_METRIC)

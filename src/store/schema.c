@@ -8,6 +8,7 @@
 #define SWITCH(name) name " INTEGER CHECK (" name " IN (0, 1))"
 #define COUNT(name) name " INTEGER CHECK (" name " >= 0)"
 #define BAND(name) name "_mean REAL, " name "_p5 REAL, " name "_p50 REAL, " name "_p95 REAL"
+#define PAIRED(name) name " REAL, " name "_se REAL, " name "_share REAL, " name "_share_se REAL"
 #define STATISTICS \
     "n INTEGER NOT NULL CHECK (n >= 0), mean REAL, se REAL, min REAL, max REAL, p5 REAL, p50 REAL, p95 REAL, " \
     "cvar95 REAL"
@@ -81,9 +82,9 @@ const sv_store_table_text sv_store_tables[SV_N_STORE_TABLE] = {
         "i_region INTEGER REFERENCES region, class TEXT, cause TEXT CHECK (cause IN ('waves', 'failures')), "
         "mwh REAL, CHECK ((i_region IS NULL) = (class IS NULL)), CHECK ((i_region IS NULL) = (cause IS NULL))", ""},
     [SV_T_COURSE] = {"course", 3, "t_h INTEGER PRIMARY KEY CHECK (t_h >= 0), shed_mw REAL, people REAL", ""},
-    [SV_T_LEVER_SUMMARY] = {"lever_summary", 15,
+    [SV_T_LEVER_SUMMARY] = {"lever_summary", 19,
         "i_lever INTEGER NOT NULL REFERENCES lever, metric TEXT NOT NULL REFERENCES metric, " STATISTICS ", "
-        "difference REAL, difference_se REAL, contrast REAL, contrast_se REAL, PRIMARY KEY (i_lever, metric)", ""},
+        PAIRED("difference") ", " PAIRED("contrast") ", PRIMARY KEY (i_lever, metric)", ""},
     [SV_T_LEVER_REGION] = {"lever_region", 5,
         "i_lever INTEGER NOT NULL REFERENCES lever, i_region INTEGER NOT NULL REFERENCES region, "
         "metric TEXT NOT NULL REFERENCES metric, difference REAL, difference_se REAL, "
@@ -121,11 +122,11 @@ const sv_store_view_text sv_store_views[SV_N_STORE_VIEW] = {
         "SELECT class, cause, sum(mwh) AS mwh FROM cause GROUP BY class, cause ORDER BY class IS NULL, class, cause"},
     {"lever_worth",
         "SELECT lever.i_lever, lever.name, o.metric, unit, o.mean, difference, difference_se,"
-        " 100.0 * difference / nullif(b.mean, 0.0) AS percent, 100.0 * difference_se / nullif(abs(b.mean), 0.0) AS"
-        " percent_se, contrast, contrast_se, cost_eur,"
+        " 100.0 * difference_share AS percent, 100.0 * difference_share_se AS percent_se,"
+        " contrast, contrast_se, cost_eur,"
         " CASE WHEN o.metric = 'eens_mwh' AND difference < 0.0 THEN cost_eur / -difference END AS eur_per_mwh_saved"
         " FROM lever JOIN lever_summary o USING (i_lever) JOIN metric ON metric.name = o.metric"
-        " JOIN summary b ON b.metric = o.metric AND b.scope = 'country' ORDER BY lever.i_lever, o.rowid"},
+        " ORDER BY lever.i_lever, o.rowid"},
     {"lever_by_region",
         "SELECT lever.i_lever, lever.name, region.id AS region, o.metric, difference, difference_se,"
         " 100.0 * difference / nullif(b.mean, 0.0) AS percent"

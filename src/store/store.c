@@ -233,10 +233,11 @@ sv_status sv_store_put_state(sv_store *store, const sv_study *study, sv_error *e
     return status == SV_OK ? sv_store_put(store, SV_T_STATE, cell, err) : status;
 }
 
-void sv_store_save(sv_store *store, const sv_study *study)
+void sv_store_save(sv_store *store, const sv_study *study, bool now)
 {
     double begin_s = sv_clock_s();
-    if (store->failed || store->db == NULL || begin_s - store->save_s < store->save_every_s)
+    bool due = now || begin_s - store->save_s >= store->save_every_s;
+    if (store->failed || store->db == NULL || !due)
         return;
     sv_status status = sv_store_begin(store, &store->why);
     if (status == SV_OK)

@@ -42,7 +42,7 @@ expect 0 "^Report: $work/a.html\$" report "$db" --out "$work/a.html"
 data "$work/a.html" 'len(d["runs"]) == 1 and d["version"] == d["runs"][0]["version"]'
 data "$work/a.html" 'd["runs"][0]["scenario"] == "A </script><b> & \"year\""'
 data "$work/a.html" 'd["runs"][0]["seasons"] == 40 and d["runs"][0]["file"] == "rbts.db"'
-data "$work/a.html" 'set("file version scenario noun grid seed first_hour hours seasons seasons_failed stopped converged seconds settings units country classes regions sites lines shed_mw people_off course causes unexplained_mwh events event_lengths levers".split()) == set(d["runs"][0])'
+data "$work/a.html" 'set("file version scenario scenario_file noun grid seed first_hour hours seasons seasons_failed stopped converged seconds settings units country classes regions sites lines shed_mw people_off course causes unexplained_mwh events event_lengths levers".split()) == set(d["runs"][0])'
 data "$work/a.html" 'len(d["runs"][0]["country"]) == 19 and set(d["runs"][0]["classes"]) == {"critical", "household", "industry"}'
 data "$work/a.html" 'len(d["runs"][0]["shed_mw"]["mean"]) == d["runs"][0]["hours"] == len(d["runs"][0]["course"]["people"])'
 data "$work/a.html" 'all(0 <= l["from"] < len(d["runs"][0]["sites"]) and 0 <= l["to"] < len(d["runs"][0]["sites"]) for l in d["runs"][0]["lines"])'

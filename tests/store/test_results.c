@@ -133,6 +133,14 @@ static void statistics_come_back(void **unused)
     sv_study_free(&study);
 }
 
+static void same_paired(const sv_paired *read, const sv_paired *known)
+{
+    same(read->mean, known->mean);
+    same(read->se, known->se);
+    same(read->share, known->share);
+    same(read->share_se, known->share_se);
+}
+
 static void check_lever(const sv_results *results, const sv_study *study, int32_t k)
 {
     const struct sv_result_lever *of = &results->lever[k];
@@ -148,10 +156,8 @@ static void check_lever(const sv_results *results, const sv_study *study, int32_
         same(of->metric[m].se, s.se);
         same(of->metric[m].p50, s.p50);
         same(of->metric[m].p95, s.p95);
-        same(of->metric[m].difference, difference.mean);
-        same(of->metric[m].difference_se, difference.se);
-        same(of->metric[m].contrast, contrast.mean);
-        same(of->metric[m].contrast_se, contrast.se);
+        same_paired(&of->metric[m].difference, &difference);
+        same_paired(&of->metric[m].contrast, &contrast);
     }
     for (int32_t r = 0; r < results->n_region; r++)
         for (int32_t m = 0; m < SV_N_SPLIT_METRIC; m++) {

@@ -23,7 +23,7 @@ static sv_status keep(void *context, const sv_season_row *row, sv_error *err)
     running *run = context;
     if (run->save_every > 0 && row->i_lever < 0 && row->i_season % run->save_every == 0) { /* between two seasons */
         run->store->save_every_s = 0.0;
-        sv_store_save(run->store, run->study);
+        sv_store_save(run->store, run->study, false);
     }
     return sv_store_add(run->store, row, err);
 }
@@ -31,7 +31,7 @@ static sv_status keep(void *context, const sv_season_row *row, sv_error *err)
 static bool look(void *context, const sv_progress *progress)
 {
     running *run = context;
-    sv_store_save(run->store, run->study);
+    sv_store_save(run->store, run->study, false);
     return run->stop_at >= 0 && progress->n_done >= run->stop_at;
 }
 
@@ -96,7 +96,7 @@ static void goes_on_after_any_season(void **unused)
         assert_int_equal(carry_on(path, false, n, 0, -1, &study, &store, &err), SV_OK);
         store->save_every_s = 0.0; /* due */
         if (n % 2 == 1)
-            sv_store_save(store, study);
+            sv_store_save(store, study, false);
         sv_store_free(&store);
         sv_study_free(&study);
         unlink(path);
@@ -220,11 +220,11 @@ static void failed_save_ends_the_run(void **unused)
         if (carry_on(path, false, 30, 0, -1, &study, &store, &err) != SV_OK)
             _exit(1);
         store->save_every_s = 0.0;
-        sv_store_save(store, study);
+        sv_store_save(store, study, false);
         for (int32_t k = 0; k < 2; k++) { /* the disk is full: kept for the next add, for good */
             setrlimit(RLIMIT_FSIZE, &(struct rlimit){1000, 1000});
             store->save_every_s = 0.0;
-            sv_store_save(store, study);
+            sv_store_save(store, study, false);
             sv_season_row row = {.i_season = 30, .i_lever = 0};
             err = (sv_error){0};
             if (sv_store_add(store, &row, &err) != SV_EIO || strstr(err.text, "cannot") == NULL)

@@ -1,5 +1,5 @@
-/* What explains the energy not served, by class of unit and region. A group so small that it would name a site (fewer
- * than three sites of that kind in the region) is not shown alone: the page ranks no targets (docs/MISUSE.md). */
+/* What explains the energy not served, by class of unit and region. A group so small that it would name a site comes
+ * without its region, and is shown with the rest: the page ranks no targets (docs/MISUSE.md). */
 import type { Run } from "./data.ts";
 
 export interface CauseGroup {
@@ -9,14 +9,7 @@ export interface CauseGroup {
     kind: "group" | "rest" | "system";
 }
 
-const least = 3; // sites in a region for a group of its own
-
 const siteClassOf: Record<string, string> = { thermal: "thermal", nuclear: "nuclear", hydro: "hydro", renewable: "renewable" };
-
-function sitesOf(run: Run, region: number, unit: string): number {
-    const kind = siteClassOf[unit];
-    return run.sites.filter((s) => s.region === region && (kind === undefined || s.class === kind)).length;
-}
 
 /** "thermal" -> "thermal units", "dc line" -> "DC lines" */
 export function unitWords(unit: string): string {
@@ -56,7 +49,7 @@ export function byClassAndRegion(run: Run, shown: number): CauseGroup[] {
     const others: CauseGroup = { label: "all other groups", waves: 0, failures: 0, kind: "rest" };
     for (const cause of run.causes) {
         const region = run.regions[cause.region];
-        if (region !== undefined && sitesOf(run, cause.region, cause.class) >= least) add(groups, `${unitWords(cause.class)}, ${region.name || region.id}`, cause);
+        if (region !== undefined) add(groups, `${unitWords(cause.class)}, ${region.name || region.id}`, cause);
         else others[cause.cause === "waves" ? "waves" : "failures"] += cause.mwh ?? 0;
     }
     const sorted = inOrder(groups.values());

@@ -93,6 +93,7 @@ export interface Run {
     file: string;
     version: string; // of svitlo
     scenario: string;
+    scenario_file: string; // without its folder, "" = unknown
     noun: "winter" | "year" | "season"; // what one season is called
     grid: { name: string; fingerprint: string; people: number; demand_mw: number };
     seed: string;
@@ -115,7 +116,7 @@ export interface Run {
     shed_mw: Band; // [hours]
     people_off: Band; // [hours]
     course: { season: number; shed_mw: number[]; people: number[] } | null; // one real season
-    causes: { region: number; class: string; cause: "waves" | "failures"; mwh: number }[]; // of energy not served
+    causes: { region: number /* -1 = groups too small to stand alone */; class: string; cause: "waves" | "failures"; mwh: number }[]; // of energy not served
     unexplained_mwh: Num;
     events: { season: number; start_h: number; length_h: number; people: Num; energy_mwh: Num }[]; // the largest
     event_lengths: { from_h: number; to_h: Num; per_season: number }[]; // to_h null = longer

@@ -217,7 +217,7 @@ export function makeRun(options: Partial<Options> = {}): Run {
     const sites = sitesOf(o, regions, r);
     const n = o.seasons;
     const run: Run = {
-        file: "winter.db", version: "0.2.0", scenario: "A winter under attack",
+        file: "winter.db", version: "0.2.0", scenario: "A winter under attack", scenario_file: "winter.yaml",
         noun: o.hours > 8700 ? "year" : "winter",
         grid: { name: "Kaeladria", fingerprint: "5c1d0f3ab2e47c90", people, demand_mw: 18_000 },
         seed: "1", first_hour: o.hours > 8700 ? "2028-01-01 00:00" : "2026-11-01 00:00", hours: o.hours, seasons: n,

@@ -74,12 +74,12 @@ test("levers: order, best, cost, sweeps", () => {
     assert.equal(bestLever(only("no_levers")), null);
 });
 
-test("causes sum to all of the energy, and no group is a single site", () => {
+test("causes sum to all of the energy; those without a region stand with the rest", () => {
     const run = makeRun();
     const total = 909_000;
     for (const groups of [byClass(run), byClassAndRegion(run, 10)])
         assert.ok(Math.abs(groups.reduce((a, g) => a + sumOf(g), 0) - total) < 1);
-    const small = { ...run, sites: run.sites.filter((s) => s.class !== "nuclear").concat(run.sites.filter((s) => s.class === "nuclear").slice(0, 2)) };
+    const small = { ...run, causes: run.causes.map((c) => (c.class === "nuclear" ? { ...c, region: -1 } : c)) };
     assert.ok(!byClassAndRegion(small, 1000).some((g) => g.label.startsWith("nuclear")));
     assert.ok(byClassAndRegion(run, 10).some((g) => g.kind === "rest"));
 });

@@ -4,13 +4,37 @@ import { Printing } from "../charts/printing.ts";
 import type { Run } from "../data.ts";
 import { counted, thousands } from "../format.ts";
 
-/** The command that gives these figures again; the scenario file is the reader's to name. */
+const stem = (file: string): string => file.replace(/\.[^.]*$/, "");
+
+/** Step between two values of a sweep, in the unit of its key. */
+function stepOf(a: number, b: number, unit: string): string {
+    const step = Number((b - a).toPrecision(12));
+    if (unit !== "date") return `${step} ${unit}`.trim();
+    return step % 24 === 0 ? `${step / 24}d` : `${step}h`;
+}
+
+/** --vary of each sweep: its first and last value and the step between. */
+function sweepsOf(run: Run): string[] {
+    const keys = [...new Set(run.levers.flatMap((l) => (l.sweep === null ? [] : [l.sweep.key])))];
+    return keys.map((key) => {
+        const all = run.levers.flatMap((l) => (l.sweep?.key === key ? [l.sweep] : []));
+        const first = all[0]!, last = all[all.length - 1]!;
+        return `--vary ${quoted(`${key}=${first.value}..${last.value}/${stepOf(first.x, all.length > 1 ? all[1]!.x : first.x + 24, first.unit)}`)}`;
+    });
+}
+
+/** The command that gives these figures again, where no --set was used. */
 export function commandOf(run: Run): string {
-    return `svitlo run SCENARIO.yaml --seasons ${run.seasons + run.seasons_failed} --seed ${run.seed} --out ${quoted(run.file)}`;
+    const words = ["svitlo", run.levers.length > 0 ? "compare" : "run", quoted(run.scenario_file || "SCENARIO.yaml")];
+    for (const lever of run.levers) if (lever.path !== "") words.push(quoted(lever.path));
+    for (const lever of run.levers)
+        if (lever.parts.length > 0) words.push(`--combine ${quoted(lever.parts.map((p) => stem(run.levers[p]?.path ?? "")).join("+"))}`);
+    words.push(...sweepsOf(run), `--seasons ${run.seasons + run.seasons_failed}`, `--seed ${run.seed}`, `--out ${quoted(run.file)}`);
+    return words.join(" ");
 }
 
 function quoted(text: string): string {
-    return /^[\w./-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
+    return /^[\w.\/+=-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
 }
 
 export function SettingsSection({ run, version }: { run: Run; version: string }) {
@@ -27,7 +51,7 @@ export function SettingsSection({ run, version }: { run: Run; version: string })
             <dl class="facts">
                 {facts.map(([term, text]) => <div key={term}><dt>{term}</dt><dd>{text}</dd></div>)}
             </dl>
-            <p>To repeat it, with the scenario of these settings:</p>
+            <p>To repeat it, from the folder of the scenario and its levers:</p>
             <pre tabIndex={0} aria-label="Command to repeat the run">{commandOf(run)}</pre>
             <p class="soft">The same scenario, grid, seed and version give the same bits on any number of threads.</p>
             <details class="all-settings" open={printing}>
