@@ -31,6 +31,16 @@ static int close_grid(void **unused)
 enum { HOURS = 500 };
 static const double MTTF_H = 40.0, MTTR_H = 10.0;
 
+static sv_grid *grid_of(sv_draft *draft)
+{
+    sv_grid *grid = NULL;
+    sv_error err = {0};
+    if (sv_grid_new(&grid, draft, &err) != SV_OK)
+        fail_msg("%s", err.text);
+    sv_draft_free(&draft);
+    return grid;
+}
+
 /* Two units of 60 MW, 100 MW wanted all the time, a border that gives 40 MW at most. */
 static sv_grid *two_units(double border_mw)
 {
@@ -55,12 +65,7 @@ static sv_grid *two_units(double border_mw)
         sv_draft_add_gen(draft, &gen);
     }
     sv_draft_add_interconnector(draft, &(sv_interconnector){.id = "border", .limit_mw = border_mw, .i_series = -1});
-    sv_grid *grid = NULL;
-    sv_error err = {0};
-    if (sv_grid_new(&grid, draft, &err) != SV_OK)
-        fail_msg("%s", err.text);
-    sv_draft_free(&draft);
-    return grid;
+    return grid_of(draft);
 }
 
 static sv_season_settings plain_season(void)
@@ -170,12 +175,7 @@ static sv_grid *one_plant(void)
     branch.i_to = 1;
     branch.x_pu = 0.1;
     sv_draft_add_branch(draft, &branch);
-    sv_grid *grid = NULL;
-    sv_error err = {0};
-    if (sv_grid_new(&grid, draft, &err) != SV_OK)
-        fail_msg("%s", err.text);
-    sv_draft_free(&draft);
-    return grid;
+    return grid_of(draft);
 }
 
 static sv_season_settings one_strike_each(void)
