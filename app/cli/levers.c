@@ -143,7 +143,7 @@ static void print_worth(const view *v, int32_t i_lever)
     sv_verdict_text(&difference, v->noun, text);
     printf("  ");
     label_cell(v, i_lever, NAME);
-    if (bar) {
+    if (bar && v->widest * 0.5 / (8.0 * BAR) < fabs(difference.share)) {
         sv_cell(text, -VERDICT);
         print_bar(v, difference.share);
     } else {
@@ -152,13 +152,23 @@ static void print_worth(const view *v, int32_t i_lever)
     putchar('\n');
 }
 
-static void print_change(const view *v, int32_t i_lever)
+/* One unit for the column: that of the largest. */
+static sv_measure energy_unit(const view *v)
+{
+    double largest = 0.0;
+    for (int32_t k = 0; k < v->report->n_lever; k++)
+        if (v->report->lever[k].sweep == NULL)
+            largest = fmax(largest, fabs(difference_of(v, k, SV_M_EENS_MWH).mean));
+    return sv_choose_measure(SV_ENERGY_MWH, largest);
+}
+
+static void print_change(const view *v, int32_t i_lever, sv_measure unit)
 {
     char text[96];
     sv_paired mwh = difference_of(v, i_lever, SV_M_EENS_MWH), worst = difference_of(v, i_lever, SV_M_WORST_PEOPLE);
     printf("  ");
     label_cell(v, i_lever, NAME);
-    sv_average_text(text, sizeof text, sv_choose_measure(SV_ENERGY_MWH, fabs(mwh.mean)), mwh.mean, sv_z95 * mwh.se);
+    sv_average_text(text, sizeof text, unit, mwh.mean, sv_z95 * mwh.se);
     sv_cell(text, ENERGY);
     sv_cell(share_text(&worst, false, text), WORST);
     putchar('\n');
@@ -259,7 +269,7 @@ static void print_levers(view *v)
     sv_cell("at the worst hour", WORST);
     putchar('\n');
     for (int32_t i = 0; i < n; i++)
-        print_change(v, v->order[i]);
+        print_change(v, v->order[i], energy_unit(v));
     if (!any_cost)
         return;
     putchar('\n');
@@ -274,19 +284,27 @@ static void print_levers(view *v)
 
 /* ---- sweeps -------------------------------------------------------------------------------- */
 
+/* What the step from the value before to this one does. */
 static void print_step(const view *v, int32_t i_lever)
 {
     char number[64];
     sv_paired step = contrast_of(v, i_lever);
-    sv_verdict verdict = sv_verdict_of(&step);
-    const char *text = share_text(&step, true, number);
-    printf("  ");
-    sv_cell(verdict == SV_NOTHING   ? "the same"
-            : verdict == SV_TOO_FEW ? ""
-            : verdict == SV_UNSEEN  ? "not seen"
-                                    : text,
-            -18);
-    fputs(verdict == SV_SAVES ? "better" : verdict == SV_ADDS ? "worse" : "", stdout);
+    switch (sv_verdict_of(&step)) {
+    case SV_SAVES:
+        printf("  %s less harm", share_text(&step, true, number));
+        break;
+    case SV_ADDS:
+        printf("  %s more harm", share_text(&step, true, number));
+        break;
+    case SV_NOTHING:
+        printf("  the same");
+        break;
+    case SV_UNSEEN:
+        printf("  no difference seen");
+        break;
+    case SV_TOO_FEW:
+        break;
+    }
 }
 
 static void print_point(const view *v, int32_t i_lever)
@@ -296,10 +314,13 @@ static void print_point(const view *v, int32_t i_lever)
     sv_paired difference = difference_of(v, i_lever, v->metric);
     printf("  ");
     name_cell(lever->sweep->value[lever->i_sweep], 18);
-    sv_verdict_text(&difference, "one", text);
-    sv_cell(text, -26);
-    if (lever->i_sweep > 0)
-        print_step(v, i_lever);
+    sv_verdict_text(&difference, v->noun, text);
+    if (lever->i_sweep == 0) {
+        puts(text);
+        return;
+    }
+    sv_cell(text, -38);
+    print_step(v, i_lever);
     putchar('\n');
 }
 
@@ -313,9 +334,8 @@ static void print_sweeps(const view *v)
         if (lever->i_sweep == 0) {
             putchar('\n');
             sv_cell(lever->sweep->key, -20);
-            sv_cell("against the base", -28);
-            sv_cell("against the value before", -26);
-            putchar('\n');
+            sv_cell("against the base", -40);
+            puts("this step");
         }
         print_point(v, k);
     }
