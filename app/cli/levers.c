@@ -291,10 +291,10 @@ static void print_step(const view *v, int32_t i_lever)
     sv_paired step = contrast_of(v, i_lever);
     switch (sv_verdict_of(&step)) {
     case SV_SAVES:
-        printf("  %s less harm", share_text(&step, true, number));
+        printf("  %s better", share_text(&step, true, number));
         break;
     case SV_ADDS:
-        printf("  %s more harm", share_text(&step, true, number));
+        printf("  %s worse", share_text(&step, true, number));
         break;
     case SV_NOTHING:
         printf("  the same");
@@ -319,7 +319,7 @@ static void print_point(const view *v, int32_t i_lever)
         puts(text);
         return;
     }
-    sv_cell(text, -38);
+    sv_cell(text, -37);
     print_step(v, i_lever);
     putchar('\n');
 }
@@ -334,7 +334,7 @@ static void print_sweeps(const view *v)
         if (lever->i_sweep == 0) {
             putchar('\n');
             sv_cell(lever->sweep->key, -20);
-            sv_cell("against the base", -40);
+            sv_cell("against the base", -39);
             puts("this step");
         }
         print_point(v, k);
