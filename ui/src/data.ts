@@ -40,6 +40,8 @@ export interface Region extends Split {
     demand_mw: number;
     x_km: Num;
     y_km: Num;
+    day_people: Num[]; // without power in an average hour of each day of the season, mean of all seasons
+    day_shed_mw: Num[];
 }
 
 export interface Site {
