@@ -149,8 +149,9 @@ bool trace_fits(const sv_season_trace *self, const sv_season_settings *settings,
 /** An hour with this state and these stores is the base's. */
 bool trace_is_same(const sv_season_trace *self, int64_t t_h, const uint8_t *packed, const double *soc_mwh,
                    bool updated);
-/** Note what an hour begins with; then, when it was dispatched, what came of it. */
+/** Note what an hour begins with; then what came of it, when it went well: no dispatch was needed, or the answer. */
 void trace_see(sv_season_trace *self, int64_t t_h, const uint8_t *packed, const double *soc_mwh, bool updated);
+void trace_keep_plain(sv_season_trace *self, int64_t t_h);
 void trace_keep(sv_season_trace *self, int64_t t_h, const trace_answer *answer, int32_t n_load, const double *load_mw);
 void trace_take(const sv_season_trace *self, int64_t t_h, trace_answer *answer, int32_t n_load, const double *load_mw);
 

@@ -381,6 +381,8 @@ static sv_status run_hour(sv_season *self, int64_t t_h, sv_season_row *row)
     row->demand_mwh += demand;
     /* A copper plate with enough on it needs no more thought. */
     if (!self->settings.network && capacity >= demand && self->n_bus_off == 0 && self->supply.storage_full) {
+        if (self->trace != NULL)
+            trace_keep_plain(self->trace, t_h);
         ledger_book_light(&self->ledger, t_h, row);
         return SV_OK;
     }

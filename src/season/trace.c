@@ -146,15 +146,21 @@ void trace_see(sv_season_trace *self, int64_t t_h, const uint8_t *packed, const 
     trace_hour *hour = &self->hour[t_h];
     hour->i_state = state_number(self, packed);
     hour->updated = updated;
-    hour->kind = hour->i_state >= 0 ? TRACE_PLAIN : TRACE_UNKNOWN;
+    hour->kind = TRACE_UNKNOWN; /* until it is known how it went */
     for (int32_t k = 0; k < self->n_storage; k++)
         self->soc_mwh[t_h * self->n_storage + k] = soc_mwh[k];
+}
+
+void trace_keep_plain(sv_season_trace *self, int64_t t_h)
+{
+    trace_hour *hour = &self->hour[t_h];
+    hour->kind = hour->i_state >= 0 ? TRACE_PLAIN : TRACE_UNKNOWN;
 }
 
 void trace_keep(sv_season_trace *self, int64_t t_h, const trace_answer *answer, int32_t n_load, const double *load_mw)
 {
     trace_hour *hour = &self->hour[t_h];
-    if (hour->kind == TRACE_UNKNOWN)
+    if (hour->i_state < 0)
         return;
     hour->kind = answer->dark ? TRACE_DARK : TRACE_LIGHT;
     hour->relaxed = answer->relaxed;

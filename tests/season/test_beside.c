@@ -159,18 +159,58 @@ static void hours_meet_again(void **unused)
     free_pair(&p);
 }
 
+/* Every setting that an hour's dispatch depends on beside its state and stores. A new one joins trace_dispatch, and this
+ * list; the size tells when there is a new setting at all. */
+_Static_assert(sizeof(sv_season_settings) - sizeof(sv_wave_settings) - sizeof(sv_repair_settings) == 128,
+               "a new setting of the season: does the dispatch depend on it?");
+
 static void other_demand_shares_nothing(void **unused)
 {
     (void)unused;
+    sv_season_settings short_winter = winter->season;
+    short_winter.n_h = 21 * 24;
+    for (int k = 0; k < 12; k++) {
+        sv_season_settings lever = short_winter;
+        double *const number[] = {&lever.demand_scale,
+                                  &lever.per_degree_cold,
+                                  &lever.colder_by_c,
+                                  &lever.cold_spread_c,
+                                  &lever.cold_persistence_d,
+                                  &lever.import_limit_mw,
+                                  &lever.demand_class_scale[0],
+                                  &lever.demand_class_scale[2],
+                                  &lever.weight[0],
+                                  &lever.weight[1],
+                                  &lever.weight[2]};
+        if (k < 11)
+            *number[k] = *number[k] * 1.25 + 0.01;
+        else
+            lever.network = false;
+        pair p = compare(&short_winter, &lever, 1);
+        assert_int_equal(p.same_h, 0);
+        free_pair(&p);
+    }
+}
+
+/* A base that fails leaves hours that nobody may take over; the lever goes its own way, to the bits, from any hour on. */
+static void after_a_failure_levers_go_their_own_way(void **unused)
+{
+    (void)unused;
     sv_season_settings lever = winter->season;
-    lever.import_limit_mw += 1000.0;
-    pair p = compare(&winter->season, &lever, 1);
-    assert_int_equal(p.same_h, 0);
-    free_pair(&p);
-    lever = winter->season;
-    lever.network = false;
-    p = compare(&winter->season, &lever, 1);
-    assert_int_equal(p.same_h, 0);
+    lever.repair.spares[SV_UNIT_AUTOTRANSFORMER] += 12;
+    pair p = make_pair(&winter->season, &lever);
+    assert_int_equal(sv_season_run(p.lever, 7, 0, p.alone), SV_OK);
+    static const int64_t failed_h[] = {0, 1, 167, 168, 300, 2000};
+    for (size_t k = 0; k < sizeof failed_h / sizeof *failed_h; k++) {
+        assert_int_equal(sv_season_run_traced(p.base_season, 7, 0, p.trace, p.base), SV_OK);
+        trace_see(p.trace, failed_h[k], trace_state(p.trace, failed_h[k]), p.trace->soc_mwh, true); /* no answer came */
+        assert_int_equal(p.trace->hour[failed_h[k]].kind, TRACE_UNKNOWN);
+        for (int64_t t = failed_h[k] + 1; t < winter->season.n_h; t++)
+            p.trace->hour[t].kind = TRACE_UNKNOWN;
+        assert_int_equal(sv_season_run_beside(p.lever, 7, 0, p.trace, p.beside), SV_OK);
+        assert_same_rows(p.alone, p.beside);
+        assert_true(p.beside->same_h <= failed_h[k] && p.beside->reused_h <= failed_h[k]);
+    }
     free_pair(&p);
 }
 
@@ -225,6 +265,7 @@ int main(void)
         cmocka_unit_test(levers_beside_are_levers_alone),
         cmocka_unit_test(hours_meet_again),
         cmocka_unit_test(other_demand_shares_nothing),
+        cmocka_unit_test(after_a_failure_levers_go_their_own_way),
         cmocka_unit_test(full_traces_lose_hours_only),
         cmocka_unit_test(another_winter_shares_nothing),
         cmocka_unit_test(causes_add_up),
