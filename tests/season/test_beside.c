@@ -15,6 +15,7 @@
 
 static sv_scenario *winter;
 static sv_grid *grid;
+static int64_t n_h; /* of the pair that is compared */
 
 static int open_winter(void **unused)
 {
@@ -38,7 +39,7 @@ static int close_winter(void **unused)
 
 static void assert_same_rows(const sv_season_row *a, const sv_season_row *b)
 {
-    size_t n_region = (size_t)grid->n_region, n_h = (size_t)winter->season.n_h;
+    size_t n_region = (size_t)grid->n_region;
     assert_int_equal(a->status, b->status);
     assert_memory_equal(&a->demand_mwh, &b->demand_mwh, sizeof(double));
     assert_memory_equal(&a->eens_mwh, &b->eens_mwh, sizeof(double));
@@ -47,8 +48,8 @@ static void assert_same_rows(const sv_season_row *a, const sv_season_row *b)
     assert_memory_equal(&a->relaxed_mwh, &b->relaxed_mwh, sizeof(double));
     assert_memory_equal(a->class_people_hours, b->class_people_hours, sizeof a->class_people_hours);
     assert_memory_equal(a->region_mwh, b->region_mwh, sizeof(double) * n_region);
-    assert_memory_equal(a->hour_shed_mw, b->hour_shed_mw, sizeof(float) * n_h);
-    assert_memory_equal(a->hour_people, b->hour_people, sizeof(float) * n_h);
+    assert_memory_equal(a->hour_shed_mw, b->hour_shed_mw, sizeof(float) * (size_t)n_h);
+    assert_memory_equal(a->hour_people, b->hour_people, sizeof(float) * (size_t)n_h);
     assert_memory_equal(a->site_dark_h, b->site_dark_h, sizeof(float) * (size_t)grid->n_site);
     assert_memory_equal(a->cause_mwh, b->cause_mwh, sizeof(double) * n_region * SV_N_UNIT_CLASS * SV_N_CAUSE);
     assert_int_equal(a->n_unit_repaired, b->n_unit_repaired);
@@ -70,6 +71,7 @@ static pair make_pair(const sv_season_settings *base, const sv_season_settings *
               .beside = sv_season_row_new(grid, base->n_h),
               .trace = sv_season_trace_new(grid, base->n_h)};
     sv_error err = {0};
+    n_h = base->n_h;
     if (sv_season_new(&p.base_season, grid, base, &err) != SV_OK || sv_season_new(&p.lever, grid, lever, &err) != SV_OK)
         fail_msg("%s", err.text);
     return p;
