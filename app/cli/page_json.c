@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum { DIGITS = 7, HOUR_DIGITS = 4 }; /* significant; of statistics, of numbers hour by hour */
-enum { LEAST_SITES = 3 };             /* in a region, for a group of causes of its own */
+enum { LEAST_PLACES = 3 };            /* in a region, for a group of causes of its own */
 
 /* ---- numbers and texts --------------------------------------------------------------------- */
 
@@ -169,7 +169,16 @@ static json_t *units_json(const sv_results *results)
     return units;
 }
 
-static json_t *regions_json(const sv_results *results)
+static json_t *days_json(const double *value, int64_t n_h)
+{
+    json_t *list = json_array();
+    for (int64_t day = 0; 24 * day < n_h; day++)
+        json_array_append_new(list, rounded(value[day]));
+    return list;
+}
+
+/* A region with one site has its place: open to all, regions have none. */
+static json_t *regions_json(const sv_results *results, bool open_to_all)
 {
     json_t *list = json_array();
     for (int32_t i = 0; i < results->n_region; i++) {
@@ -180,8 +189,10 @@ static json_t *regions_json(const sv_results *results)
         set(object, "zone", text(region->zone));
         set(object, "people", number(region->people));
         set(object, "demand_mw", number(region->demand_mw));
-        set(object, "x_km", rounded(region->x_km));
-        set(object, "y_km", rounded(region->y_km));
+        set(object, "x_km", rounded(open_to_all ? (double)NAN : region->x_km));
+        set(object, "y_km", rounded(open_to_all ? (double)NAN : region->y_km));
+        set(object, "day_people", days_json(region->day_people, results->n_h));
+        set(object, "day_shed_mw", days_json(region->day_shed_mw, results->n_h));
         set_split(object, region->split);
         json_array_append_new(list, object);
     }
@@ -236,32 +247,37 @@ static json_t *grid_json(const sv_results *results)
 
 /* ---- causes and events --------------------------------------------------------------------- */
 
-/* Sites of a region that have units of a class: a plant's class is its site's, all others may be anywhere. */
-static int32_t sites_with(const sv_results *results, const struct sv_result_cause *cause)
+static void add_cause(json_t *list, int32_t i_region, const char *class_, const char *cause, double mwh)
 {
-    bool plant = false;
-    int32_t n = 0;
-    for (int c = SV_SITE_THERMAL; c < SV_N_SITE_CLASS; c++)
-        plant = plant || strcmp(cause->class_, sv_site_class_name[c]) == 0;
-    for (int32_t s = 0; s < results->n_site; s++)
-        n += results->site[s].i_region == cause->i_region &&
-             (!plant || strcmp(cause->class_, results->site[s].class_) == 0);
-    return n;
+    json_t *object = json_object();
+    set(object, "region", json_integer(i_region));
+    set(object, "class", text(class_));
+    set(object, "cause", text(cause));
+    set(object, "mwh", number(mwh));
+    json_array_append_new(list, object);
 }
 
-/* A group so small that it would name a site goes without its region: the page is no list of places (docs/MISUSE.md). */
+/* Groups of fewer than LEAST_PLACES places would name them: they go into one sum a class and cause, without a region. The
+ * page is no list of places (docs/MISUSE.md). */
 static json_t *causes_json(const sv_results *results)
 {
     json_t *list = json_array();
+    double small[SV_N_UNIT_CLASS][SV_N_CAUSE] = {{0.0}};
     for (int32_t i = 0; i < results->n_cause; i++) {
-        json_t *object = json_object();
-        bool told = sites_with(results, &results->cause[i]) >= LEAST_SITES;
-        set(object, "region", json_integer(told ? results->cause[i].i_region : -1));
-        set(object, "class", text(results->cause[i].class_));
-        set(object, "cause", text(results->cause[i].cause));
-        set(object, "mwh", number(results->cause[i].mwh));
-        json_array_append_new(list, object);
+        const struct sv_result_cause *of = &results->cause[i];
+        if (of->n_place >= LEAST_PLACES) {
+            add_cause(list, of->i_region, of->class_, of->cause, of->mwh);
+            continue;
+        }
+        for (int c = 0; c < SV_N_UNIT_CLASS; c++)
+            for (int k = 0; k < SV_N_CAUSE; k++)
+                if (strcmp(of->class_, sv_unit_class_name[c]) == 0 && strcmp(of->cause, sv_cause_name[k]) == 0)
+                    small[c][k] += of->mwh;
     }
+    for (int c = 0; c < SV_N_UNIT_CLASS; c++)
+        for (int k = 0; k < SV_N_CAUSE; k++)
+            if (small[c][k] > 0.0)
+                add_cause(list, -1, sv_unit_class_name[c], sv_cause_name[k], small[c][k]);
     return list;
 }
 
@@ -404,7 +420,7 @@ static json_t *run_json(const sv_page_run *run, bool open_to_all)
     set(object, "units", units_json(results));
     set(object, "country", country);
     set(object, "classes", classes);
-    set(object, "regions", regions_json(results));
+    set(object, "regions", regions_json(results, open_to_all));
     set(object, "sites", sites_json(results, open_to_all));
     set(object, "lines", lines_json(results, open_to_all));
     set(object, "shed_mw", band_json(results->shed_mw, results->n_h));

@@ -61,9 +61,11 @@ typedef struct sv_season_row {
     int32_t n_wave, n_strike, n_intercepted, n_unit_lost, n_unit_repaired, n_event;
     double *region_mwh, *region_lole_h, *region_people_hours; /* [n_region] */
     double class_mwh[SV_N_CLASS], class_lole_h[SV_N_CLASS], class_people_hours[SV_N_CLASS];
-    float *hour_shed_mw, *hour_people;     /* [n_h] */
-    int32_t *site_damaged, *site_repaired; /* [n_site] units of the site lost to waves / brought back */
-    float *site_dark_h;                    /* [n_site] hours with load at the site unserved */
+    float *hour_shed_mw, *hour_people;               /* [n_h] */
+    int32_t n_day;                                   /* days begun */
+    float *region_day_mwh, *region_day_people_hours; /* [n_region * n_day] */
+    int32_t *site_damaged, *site_repaired;           /* [n_site] units of the site lost to waves / brought back */
+    float *site_dark_h;                              /* [n_site] hours with load at the site unserved */
     /* Energy not served that is explained by units out of service (docs/model/season.md), MWh; sums with
        unexplained_mwh to eens_mwh. [(i_region * SV_N_UNIT_CLASS + class) * SV_N_CAUSE + cause] */
     double *cause_mwh;

@@ -82,7 +82,8 @@ typedef struct {
         const char *id, *name, *zone;
         double people, demand_mw, x_km, y_km;
         sv_summary split[SV_N_SPLIT_METRIC];
-    } * region; /* [n_region] */
+        const double *day_shed_mw, *day_people; /* [(n_h + 23) / 24] an average hour of the day, mean of all seasons */
+    } * region;                                 /* [n_region] */
     const struct sv_result_site {
         const char *id, *name, *class_;
         int32_t i_region, shelter;
@@ -98,6 +99,7 @@ typedef struct {
         int32_t i_region;
         const char *class_, *cause; /* of unit; waves or failures */
         double mwh;                 /* a season */
+        int64_t n_place;            /* sites of the region with such units; each line is a place of its own */
     } * cause;                      /* [n_cause] in the order of regions, classes and causes; none that are 0 */
     const struct sv_result_event {
         int64_t i_season, start_h, length_h;

@@ -115,8 +115,8 @@ SV_MUST_USE sv_status sv_study_new_levers(sv_study **study, const sv_grid *grid,
  * @return bytes needed; nothing useful is written when that is more than room
  */
 size_t sv_study_save(const sv_study *study, void *buffer, size_t room);
-/** Take over what another study saved. @return SV_EDATA when it is not of a study of these sizes; then the study must be
- *  freed */
+/** Take over what another study saved. @return SV_EDATA when it is not of a study of these sizes, or damaged; SV_EUSAGE
+ *  when its levers are against others; then the study must be freed */
 SV_MUST_USE sv_status sv_study_load(sv_study *study, const void *state, size_t n, sv_error *err);
 
 /**
@@ -149,6 +149,9 @@ void sv_study_hour(const sv_study *study, int64_t t_h, sv_band *shed_mw, sv_band
 void sv_study_site(const sv_study *study, int32_t i_site, int64_t *n_damaged, int64_t *n_repaired,
                    int64_t *n_season_damaged, double *dark_h);
 
+/** Power not served and people off in an average hour of a day of the season, mean of all seasons. Either may be NULL.
+ *  @param[in] day  0 <= day < (n_h + 23) / 24; the last may be shorter */
+void sv_study_region_day(const sv_study *study, int32_t i_region, int32_t day, double *shed_mw, double *people);
 /** Energy not served a season that units of this class, region and cause explain, MWh; of i_region -1: that nothing
  *  explains. NAN without seasons. */
 double sv_study_cause_mwh(const sv_study *study, int32_t i_region, sv_unit_class class_, sv_cause cause);

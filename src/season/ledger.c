@@ -175,6 +175,9 @@ static void add_to_row(const ledger *self, int64_t t_h, sv_season_row *row)
         row->region_mwh[r] += self->region_mw[r];
         row->region_lole_h[r] += self->region_mw[r] > LEAST_MW ? 1.0 : 0.0;
         row->region_people_hours[r] += self->region_people[r];
+        int64_t day = (int64_t)r * row->n_day + t_h / 24;
+        row->region_day_mwh[day] += (float)self->region_mw[r];
+        row->region_day_people_hours[day] += (float)self->region_people[r];
     }
     for (int32_t s = 0; s < grid->n_site; s++)
         row->site_dark_h[s] += self->site_mw[s] > LEAST_MW ? 1.0F : 0.0F;

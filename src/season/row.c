@@ -13,6 +13,9 @@ void row_clear(sv_season_row *row, const sv_grid *grid, int64_t n_h, int64_t i_s
         .region_mwh = arrays.region_mwh,
         .region_lole_h = arrays.region_lole_h,
         .region_people_hours = arrays.region_people_hours,
+        .n_day = arrays.n_day,
+        .region_day_mwh = arrays.region_day_mwh,
+        .region_day_people_hours = arrays.region_day_people_hours,
         .hour_shed_mw = arrays.hour_shed_mw,
         .hour_people = arrays.hour_people,
         .site_damaged = arrays.site_damaged,
@@ -29,6 +32,9 @@ void row_clear(sv_season_row *row, const sv_grid *grid, int64_t n_h, int64_t i_s
     memset(row->site_damaged, 0, sizeof(int32_t) * (size_t)grid->n_site);
     memset(row->site_repaired, 0, sizeof(int32_t) * (size_t)grid->n_site);
     memset(row->site_dark_h, 0, sizeof(float) * (size_t)grid->n_site);
+    size_t n_day = (size_t)grid->n_region * (size_t)row->n_day;
+    memset(row->region_day_mwh, 0, sizeof(float) * n_day);
+    memset(row->region_day_people_hours, 0, sizeof(float) * n_day);
     memset(row->cause_mwh, 0, sizeof(double) * n_cause);
     memset(row->hour_shed_mw, 0, sizeof(float) * (size_t)n_h);
     memset(row->hour_people, 0, sizeof(float) * (size_t)n_h);
@@ -46,6 +52,9 @@ sv_season_row *sv_season_row_new(const sv_grid *grid, int64_t n_h)
     row->region_mwh = SV_TAKE(arena, grid->n_region, double);
     row->region_lole_h = SV_TAKE(arena, grid->n_region, double);
     row->region_people_hours = SV_TAKE(arena, grid->n_region, double);
+    row->n_day = (int32_t)((n_h + 23) / 24);
+    row->region_day_mwh = SV_TAKE(arena, (int64_t)grid->n_region * row->n_day, float);
+    row->region_day_people_hours = SV_TAKE(arena, (int64_t)grid->n_region * row->n_day, float);
     row->hour_shed_mw = SV_TAKE(arena, n_h, float);
     row->hour_people = SV_TAKE(arena, n_h, float);
     row->site_damaged = SV_TAKE(arena, grid->n_site, int32_t);

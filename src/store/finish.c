@@ -84,6 +84,21 @@ static sv_status put_summaries(sv_store *store, const sv_study *study, sv_error 
 
 /* ---- why, and one season as it went ---------------------------------------------------------- */
 
+/* Places that a group of causes stands for: sites of the region with a unit of the class; each line is its own. */
+static int64_t places_of(const sv_grid *grid, int32_t i_region, sv_unit_class class_)
+{
+    int64_t n = 0;
+    int32_t last_site = -1; /* units of one site are neighbours */
+    for (int32_t u = 0; u < grid->n_unit; u++) {
+        const sv_unit *unit = &grid->unit[u];
+        if (unit->i_region != i_region || unit->class_ != class_ || (unit->i_site >= 0 && unit->i_site == last_site))
+            continue;
+        n++;
+        last_site = unit->i_site;
+    }
+    return n;
+}
+
 static sv_status put_causes(sv_store *store, const sv_study *study, sv_error *err)
 {
     sv_status status = SV_OK;
@@ -91,12 +106,26 @@ static sv_status put_causes(sv_store *store, const sv_study *study, sv_error *er
         for (int32_t c = 0; c < SV_N_UNIT_CLASS; c++)
             for (int32_t k = 0; k < SV_N_CAUSE && status == SV_OK; k++) {
                 double mwh = sv_study_cause_mwh(study, r, (sv_unit_class)c, (sv_cause)k);
-                const sv_cell cell[] = {whole(r), text(sv_unit_class_name[c]), text(sv_cause_name[k]), real(mwh)};
+                const sv_cell cell[] = {whole(r), text(sv_unit_class_name[c]), text(sv_cause_name[k]), real(mwh),
+                                        whole(places_of(store->grid, r, (sv_unit_class)c))};
                 if (mwh > 0.0 || mwh < 0.0)
                     status = sv_store_put(store, SV_T_CAUSE, cell, err);
             }
-    const sv_cell rest[4] = {[3] = real(sv_study_cause_mwh(study, -1, (sv_unit_class)0, (sv_cause)0))};
+    const sv_cell rest[5] = {[3] = real(sv_study_cause_mwh(study, -1, (sv_unit_class)0, (sv_cause)0))};
     return status == SV_OK ? sv_store_put(store, SV_T_CAUSE, rest, err) : status;
+}
+
+static sv_status put_region_days(sv_store *store, const sv_study *study, int64_t n_h, sv_error *err)
+{
+    sv_status status = SV_OK;
+    for (int32_t r = 0; r < store->grid->n_region; r++)
+        for (int32_t day = 0; 24 * (int64_t)day < n_h && status == SV_OK; day++) {
+            double shed_mw, people;
+            sv_study_region_day(study, r, day, &shed_mw, &people);
+            const sv_cell cell[] = {whole(r), whole(day), real(shed_mw), real(people)};
+            status = sv_store_put(store, SV_T_REGION_DAY, cell, err);
+        }
+    return status;
 }
 
 static sv_status put_course(sv_store *store, const sv_study *study, int64_t n_h, int64_t *i_season, sv_error *err)
@@ -208,6 +237,8 @@ sv_status sv_store_put_study(sv_store *store, const sv_study *study, sv_error *e
         status = put_summaries(store, study, err);
     if (status == SV_OK)
         status = put_causes(store, study, err);
+    if (status == SV_OK)
+        status = put_region_days(store, study, info.n_h, err);
     int64_t i_course = -1;
     if (status == SV_OK)
         status = put_course(store, study, info.n_h, &i_course, err);

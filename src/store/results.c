@@ -150,6 +150,32 @@ static struct sv_result_region *read_regions(sv_reader *reader, sv_results *resu
     return all;
 }
 
+/* After the hours, whose number is then known to be real. */
+static void read_region_days(sv_reader *reader, sv_results *results, struct sv_result_region *region)
+{
+    int64_t n_day = (results->n_h + 23) / 24;
+    if (reader->status != SV_OK)
+        return;
+    check_rows(reader, "region_day", n_day * results->n_region);
+    double *shed_mw = SV_READER_TAKE(reader, n_day * results->n_region, double);
+    double *people = SV_READER_TAKE(reader, n_day * results->n_region, double);
+    sv_query query = sv_query_begin(reader, "region_day",
+                                    "SELECT i_region, day, shed_mw, people FROM region_day ORDER BY i_region, day");
+    for (int64_t i = 0; i < n_day * results->n_region && sv_query_next(&query); i++) {
+        (void)sv_query_whole(&query, 0, i / n_day, i / n_day);
+        (void)sv_query_whole(&query, 1, i % n_day, i % n_day);
+        if (reader->status != SV_OK)
+            break;
+        shed_mw[i] = sv_query_real(&query, 2);
+        people[i] = sv_query_real(&query, 3);
+    }
+    sv_query_end(&query);
+    for (int32_t r = 0; r < results->n_region && reader->status == SV_OK; r++) {
+        region[r].day_shed_mw = &shed_mw[r * n_day];
+        region[r].day_people = &people[r * n_day];
+    }
+}
+
 static void read_sites(sv_reader *reader, sv_results *results)
 {
     results->n_site = sv_reader_rows(reader, "site");
@@ -276,6 +302,7 @@ static void read_all(sv_reader *reader, sv_results *results)
     read_sites(reader, results);
     read_lines(reader, results);
     read_hours(reader, results);
+    read_region_days(reader, results, region);
     read_course(reader, results);
     sv_results_read_causes(reader, results);
     sv_results_read_events(reader, results);

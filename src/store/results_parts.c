@@ -12,7 +12,8 @@ void sv_results_read_causes(sv_reader *reader, sv_results *results)
     int32_t n = sv_reader_rows(reader, "cause");
     struct sv_result_cause *all = SV_READER_TAKE(reader, n, struct sv_result_cause);
     results->unexplained_mwh = (double)NAN;
-    sv_query query = sv_query_begin(reader, "cause", "SELECT i_region, class, cause, mwh FROM cause ORDER BY rowid");
+    sv_query query =
+        sv_query_begin(reader, "cause", "SELECT i_region, class, cause, mwh, n_place FROM cause ORDER BY rowid");
     while (sv_query_next(&query)) {
         double mwh = sv_query_real(&query, 3);
         if (sv_query_null(&query, 0)) {
@@ -24,6 +25,7 @@ void sv_results_read_causes(sv_reader *reader, sv_results *results)
             .class_ = sv_unit_class_name[sv_query_name(&query, 1, sv_unit_class_name, SV_N_UNIT_CLASS)],
             .cause = sv_cause_name[sv_query_name(&query, 2, sv_cause_name, SV_N_CAUSE)],
             .mwh = mwh,
+            .n_place = sv_query_whole(&query, 4, 0, INT32_MAX),
         };
         if (reader->status == SV_OK && results->n_cause < n && (mwh > 0.0 || mwh < 0.0))
             all[results->n_cause++] = cause;

@@ -78,10 +78,14 @@ const sv_store_table_text sv_store_tables[SV_N_STORE_TABLE] = {
         "scope TEXT NOT NULL CHECK (scope IN ('country', 'region', 'class')), i_region INTEGER REFERENCES region, "
         "class TEXT CHECK (class IN " CLASSES "), " STATISTICS ", "
         "CHECK ((scope = 'region') = (i_region IS NOT NULL)), CHECK ((scope = 'class') = (class IS NOT NULL))", ""},
-    [SV_T_CAUSE] = {"cause", 4,
+    [SV_T_CAUSE] = {"cause", 5,
         "i_region INTEGER REFERENCES region, class TEXT, cause TEXT CHECK (cause IN ('waves', 'failures')), "
-        "mwh REAL, CHECK ((i_region IS NULL) = (class IS NULL)), CHECK ((i_region IS NULL) = (cause IS NULL))", ""},
+        "mwh REAL, " COUNT("n_place") ", CHECK ((i_region IS NULL) = (class IS NULL)), "
+        "CHECK ((i_region IS NULL) = (cause IS NULL))", ""},
     [SV_T_COURSE] = {"course", 3, "t_h INTEGER PRIMARY KEY CHECK (t_h >= 0), shed_mw REAL, people REAL", ""},
+    [SV_T_REGION_DAY] = {"region_day", 4,
+        "i_region INTEGER NOT NULL REFERENCES region, day INTEGER NOT NULL CHECK (day >= 0), shed_mw REAL, "
+        "people REAL, PRIMARY KEY (i_region, day)", "WITHOUT ROWID"},
     [SV_T_LEVER_SUMMARY] = {"lever_summary", 19,
         "i_lever INTEGER NOT NULL REFERENCES lever, metric TEXT NOT NULL REFERENCES metric, " STATISTICS ", "
         PAIRED("difference") ", " PAIRED("contrast") ", PRIMARY KEY (i_lever, metric)", ""},

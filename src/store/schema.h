@@ -29,6 +29,7 @@ typedef enum {
     SV_T_SUMMARY,
     SV_T_CAUSE,
     SV_T_COURSE,
+    SV_T_REGION_DAY,
     SV_T_LEVER_SUMMARY,
     SV_T_LEVER_REGION,
     SV_T_STATE,

@@ -54,6 +54,17 @@ void sv_study_site(const sv_study *study, int32_t i_site, int64_t *n_damaged, in
         *dark_h = site->dark_h;
 }
 
+void sv_study_region_day(const sv_study *study, int32_t i_region, int32_t day, double *shed_mw, double *people)
+{
+    const tally *base = &study->base;
+    int64_t at = (int64_t)i_region * base->n_day + day, left_h = base->n_h - 24 * (int64_t)day;
+    double hours = (double)base->total[SV_M_EENS_MWH].n * (double)(left_h < 24 ? left_h : 24);
+    if (shed_mw != NULL)
+        *shed_mw = base->day_mwh[at] / hours; /* 0 / 0 without seasons: NAN */
+    if (people != NULL)
+        *people = base->day_people_hours[at] / hours;
+}
+
 double sv_study_cause_mwh(const sv_study *study, int32_t i_region, sv_unit_class class_, sv_cause cause)
 {
     int64_t n = study->base.total[SV_M_EENS_MWH].n;

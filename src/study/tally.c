@@ -18,6 +18,7 @@ void tally_init(tally *self, sv_arena *arena, const sv_grid *grid, int64_t n_h, 
         .total = SV_TAKE(arena, SV_N_METRIC, sv_stat),
         .region = SV_TAKE(arena, (int64_t)grid->n_region * SV_N_SPLIT_METRIC, sv_stat),
         .class_ = SV_TAKE(arena, SV_N_CLASS * SV_N_SPLIT_METRIC, sv_stat),
+        .n_day = (int32_t)((n_h + 23) / 24),
         .site = SV_TAKE(arena, grid->n_site, site_sum),
         .cause_mwh = SV_TAKE(arena, n_cause(grid), double),
         .course_season = SV_TAKE(arena, COURSE_SEASONS, int64_t),
@@ -25,6 +26,8 @@ void tally_init(tally *self, sv_arena *arena, const sv_grid *grid, int64_t n_h, 
         .course_shed = SV_TAKE(arena, COURSE_SEASONS * n_h, float),
         .course_people = SV_TAKE(arena, COURSE_SEASONS * n_h, float),
     };
+    self->day_mwh = SV_TAKE(arena, (int64_t)grid->n_region * self->n_day, double);
+    self->day_people_hours = SV_TAKE(arena, (int64_t)grid->n_region * self->n_day, double);
     sv_hours_init(&self->shed_mw, arena, n_h, shed_mw);
     sv_hours_init(&self->people, arena, n_h, people);
 }
@@ -144,6 +147,10 @@ void tally_add(tally *self, const sv_season_row *row, const double metric[SV_N_M
     for (size_t i = 0; i < n_cause(grid); i++)
         self->cause_mwh[i] += row->cause_mwh[i];
     self->unexplained_mwh += row->unexplained_mwh;
+    for (int64_t i = 0; i < (int64_t)grid->n_region * self->n_day; i++) {
+        self->day_mwh[i] += (double)row->region_day_mwh[i];
+        self->day_people_hours[i] += (double)row->region_day_people_hours[i];
+    }
     add_course(self, row);
 }
 

@@ -20,8 +20,10 @@ typedef struct {
     sv_stat *region; /* [n_region * SV_N_SPLIT_METRIC] */
     sv_stat *class_; /* [SV_N_CLASS * SV_N_SPLIT_METRIC] */
     sv_hours shed_mw, people;
-    site_sum *site;    /* [n_site] */
-    double *cause_mwh; /* [n_region * SV_N_UNIT_CLASS * SV_N_CAUSE] sums */
+    int32_t n_day;
+    double *day_mwh, *day_people_hours; /* [n_region * n_day] sums */
+    site_sum *site;                     /* [n_site] */
+    double *cause_mwh;                  /* [n_region * SV_N_UNIT_CLASS * SV_N_CAUSE] sums */
     double unexplained_mwh;
     int64_t n_course;
     int64_t *course_season;             /* [COURSE_SEASONS] */

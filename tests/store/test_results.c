@@ -119,6 +119,12 @@ static void statistics_come_back(void **unused)
         }
     }
     const float *shed_mw, *people;
+    for (int32_t r = 0; r < results->n_region; r++) {
+        double shed_mw_0, people_0;
+        sv_study_region_day(study, r, 0, &shed_mw_0, &people_0);
+        same(results->region[r].day_shed_mw[0], shed_mw_0);
+        same(results->region[r].day_people[0], people_0);
+    }
     assert_true(results->i_course == sv_study_course(study, &shed_mw, &people));
     for (int64_t t = 0; t < N_H; t++) {
         sv_band mw, off;

@@ -81,6 +81,10 @@ static void fake_split(const fake_settings *settings, sv_season_row *row)
         row->region_lole_h[r] = row->lole_h;
         row->region_people_hours[r] = share * row->people_hours;
     }
+    for (int32_t i = 0; i < n * row->n_day; i++) {
+        row->region_day_mwh[i] = (float)(row->eens_mwh / (n * row->n_day));
+        row->region_day_people_hours[i] = (float)(row->people_hours / (n * row->n_day));
+    }
     for (int32_t c = 0; c < SV_N_CLASS; c++) {
         double share = (c + 1.0) / 6.0;
         row->class_mwh[c] = share * row->eens_mwh;

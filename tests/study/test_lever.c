@@ -261,17 +261,32 @@ static void a_lever_that_touches_nothing_is_worth_exactly_nothing(void **unused)
 
 enum { LEVERS = 3 };
 
-static sv_study *fake_study(const fake_settings *fake, sv_study_settings settings)
+static sv_study *fake_levers(const fake_settings *fake, sv_study_settings settings, const sv_study_lever *lever)
 {
-    static const int32_t parts[] = {0, 1};
     sv_season_settings season = {.n_h = fake->n_h, .demand_scale = 1.0, .demand_class_scale = {1.0, 1.0, 1.0}};
-    const sv_study_lever lever[LEVERS] = {{&season, 0, NULL}, {&season, 1, parts}, {&season, 2, parts}};
+    sv_study_lever of[LEVERS];
+    for (int32_t k = 0; k < LEVERS; k++)
+        of[k] = (sv_study_lever){&season, lever[k].n_against, lever[k].against};
     sv_study_source source = fake_source(fake);
     sv_study *study = NULL;
     sv_error err = {0};
-    if (sv_study_new_from(&study, two_regions, &season, LEVERS, lever, &settings, &source, &err) != SV_OK)
+    if (sv_study_new_from(&study, two_regions, &season, LEVERS, of, &settings, &source, &err) != SV_OK)
         fail_msg("%s", err.text);
     return study;
+}
+
+static const int32_t first_two[] = {0, 1};
+
+static sv_study *fake_study(const fake_settings *fake, sv_study_settings settings)
+{
+    static const sv_study_lever lever[LEVERS] = {{NULL, 0, NULL}, {NULL, 1, first_two}, {NULL, 2, first_two}};
+    return fake_levers(fake, settings, lever);
+}
+
+static sv_study *other_contrasts(const fake_settings *fake, sv_study_settings settings)
+{
+    static const sv_study_lever lever[LEVERS] = {{NULL, 0, NULL}, {NULL, 0, NULL}, {NULL, 2, first_two}};
+    return fake_levers(fake, settings, lever);
 }
 
 static fake_settings quick_fake(void)
@@ -368,11 +383,24 @@ static void resumed_studies_end_at_the_same_bits(void **unused)
     sv_study_free(&whole);
 }
 
+/* The sum in the words 14 and 15 of the head, over all after 16 words. */
+static void fit_sum(uint8_t *state, size_t n)
+{
+    uint64_t sum = UINT64_C(14695981039346656037);
+    for (size_t i = 64; i + 4 <= n; i += 4) {
+        uint32_t word;
+        memcpy(&word, state + i, 4);
+        sum = (sum ^ word) * UINT64_C(1099511628211);
+    }
+    memcpy(state + 56, &sum, 8);
+}
+
 static void what_was_saved_elsewhere_is_refused(void **unused)
 {
     (void)unused;
     fake_settings fake = quick_fake(), other = fake;
-    sv_study_settings settings = {.n_season = 60, .seed = 4, .n_thread = 1}, seed = settings;
+    sv_study_settings settings = {.n_season = 60, .seed = 4, .n_thread = 1}, seed = settings, longer = settings;
+    longer.n_season = 62;
     sv_study *study = fake_study(&fake, settings);
     assert_int_equal(sv_study_run(study, NULL, NULL), SV_OK);
     size_t n = sv_study_save(study, NULL, 0);
@@ -399,10 +427,21 @@ static void what_was_saved_elsewhere_is_refused(void **unused)
         study = fake_study(&fake, settings);
         state[at] ^= 0x55u;
         sv_status status = sv_study_load(study, state, n, NULL);
-        assert_true(status == SV_OK || status == SV_EDATA);
+        assert_true(status == SV_EDATA || status == SV_EUSAGE);
+        fit_sum(state, n); /* by somebody who knows how */
+        sv_study_free(&study);
+        study = fake_study(&fake, longer);
+        if (sv_study_load(study, state, n, NULL) == SV_OK)
+            assert_int_equal(sv_study_run(study, NULL, NULL), SV_OK); /* nonsense perhaps, but nothing is overrun */
         state[at] ^= 0x55u;
+        fit_sum(state, n);
         sv_study_free(&study);
     }
+    study = other_contrasts(&fake, settings);
+    sv_error err = {0};
+    assert_int_equal(sv_study_load(study, state, n, &err), SV_EUSAGE);
+    assert_non_null(strstr(err.text, "in another way"));
+    sv_study_free(&study);
     free(state);
 }
 

@@ -191,6 +191,11 @@ static void answers_are_those_of_the_rows(void **unused)
     sv_band band;
     sv_study_hour(study, 5, &band, NULL);
     assert_true(fabs((double)band.mean - hour / N) < 1e-5 * hour / N);
+    double day_mw, day_people; /* one day of 12 hours, in equal parts to both regions */
+    sv_study_region_day(study, 1, 0, &day_mw, &day_people);
+    sv_study_summary(study, SV_M_EENS_MWH, &s);
+    assert_true(fabs(day_mw - s.mean / 2.0 / 12.0) < 1e-6 * day_mw &&
+                fabs(day_people - 500.0 * day_mw) < 1e-6 * day_people);
     int64_t n[3];
     double dark_h;
     sv_study_site(study, 2, &n[0], &n[1], &n[2], &dark_h);
