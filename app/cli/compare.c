@@ -118,10 +118,16 @@ static sv_status add_combination(lever_list *self, const char *text, sv_error *e
     for (const char *word = text; word != NULL; n++) {
         const char *plus = strchr(word, '+');
         size_t length = plus != NULL ? (size_t)(plus - word) : strlen(word);
-        int32_t found = -1;
+        int32_t found = -1, n_found = 0;
         for (int32_t k = 0; k < opts->n_path; k++)
-            if (is_called(opts->path[k], word, length))
+            if (is_called(opts->path[k], word, length)) {
                 found = k;
+                n_found++;
+            }
+        if (n_found > 1)
+            return sv_error_set(err, SV_EUSAGE, NULL, 0,
+                                "--combine %s: '%.*s' is the name of %d levers; accepted: their paths, as given", text,
+                                (int)length, word, (int)n_found);
         if (found < 0)
             return sv_error_set(err, SV_EUSAGE, NULL, 0,
                                 "--combine %s: '%.*s' is no lever of this comparison; accepted: the names of their "

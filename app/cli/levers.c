@@ -18,33 +18,52 @@ sv_verdict sv_verdict_of(const sv_paired *difference)
         return SV_TOO_FEW;
     if (difference->mean == 0.0 && difference->se == 0.0)
         return SV_NOTHING;
-    if (fabs(difference->mean) <= sv_z95 * difference->se)
+    if (fabs(difference->mean) <= sv_half95(difference->n) * difference->se)
         return SV_UNSEEN;
     return difference->mean < 0.0 ? SV_SAVES : SV_ADDS;
 }
 
 double sv_seasons_needed(const sv_paired *difference)
 {
-    double ratio = sv_z95 * difference->se / fabs(difference->mean);
-    return (double)difference->n * ratio * ratio;
+    double ratio = sv_half95(INT64_MAX) * difference->se / fabs(difference->mean);
+    return ceil((double)difference->n * ratio * ratio);
+}
+
+/* A share says something: there is a base, and the change is not ten times as large. */
+static bool has_share(const sv_paired *paired)
+{
+    return isfinite(paired->share) && isfinite(paired->share_se) && fabs(paired->share) < 10.0;
 }
 
 /* "31.2 ± 1.9 %", of the base; what nobody could feel is told as that. */
 static const char *share_text(const sv_paired *paired, bool bare, char text[64])
 {
-    double share = bare ? fabs(paired->share) : paired->share, half = sv_z95 * paired->share_se;
-    if (!isfinite(share))
-        return "-";
+    double share = bare ? fabs(paired->share) : paired->share, half = sv_half95(paired->n) * paired->share_se;
+    if (!has_share(paired))
+        return isfinite(paired->share) ? "over 1,000 %" : "-";
     if (fabs(share) + half < 1e-4 && half > 0.0)
         return "below 0.01 %";
     sv_average_text(text, 64, (sv_measure){100.0, "%"}, share, half);
     return text;
 }
 
+/* How many it would take; few seasons know too little of their own spread to say. */
+static void unseen_text(const sv_paired *difference, char text[96])
+{
+    char number[32];
+    double needed = sv_seasons_needed(difference);
+    int place = (int)floor(log10(fmax(needed, 1.0))) - 1;
+    if (difference->n >= ENOUGH && needed < 1e7)
+        snprintf(text, 96, "no difference seen: needs about %s", sv_rounded(needed, place > 0 ? place : 0, number));
+    else
+        snprintf(text, 96, "no difference seen");
+}
+
 const char *sv_verdict_text(const sv_paired *difference, const char *noun, char text[96])
 {
     char number[64];
     sv_verdict verdict = sv_verdict_of(difference);
+    const char *word = verdict == SV_SAVES ? "saves" : "adds";
     switch (verdict) {
     case SV_TOO_FEW:
         snprintf(text, 96, "unknown with so few %ss", noun);
@@ -52,18 +71,15 @@ const char *sv_verdict_text(const sv_paired *difference, const char *noun, char 
     case SV_NOTHING:
         snprintf(text, 96, "no difference in any %s", noun);
         break;
-    case SV_UNSEEN: {
-        double needed = sv_seasons_needed(difference);
-        int place = (int)floor(log10(fmax(needed, 1.0))) - 1;
-        if (needed < 1e7)
-            snprintf(text, 96, "no difference seen: needs about %s", sv_rounded(needed, place, number));
-        else
-            snprintf(text, 96, "no difference seen");
+    case SV_UNSEEN:
+        unseen_text(difference, text);
         break;
-    }
     case SV_SAVES:
     case SV_ADDS:
-        snprintf(text, 96, "%s %s", verdict == SV_SAVES ? "saves" : "adds", share_text(difference, true, number));
+        if (isfinite(difference->share))
+            snprintf(text, 96, "%s %s", word, share_text(difference, true, number));
+        else
+            snprintf(text, 96, "%s, from nothing", word);
         break;
     }
     return text;
@@ -93,16 +109,23 @@ static sv_paired contrast_of(const view *v, int32_t i_lever)
     return contrast;
 }
 
-/* The first so many columns of a name; a byte 10xxxxxx continues a character. */
+/* The first so many columns of a name, with a sign where it goes on; a byte 10xxxxxx continues a character. */
 static void name_cell(const char *name, int width)
 {
     char label[160];
-    int n = 0, columns = 0;
-    for (; name[n] != '\0' && n < (int)sizeof label - 4; n++) {
+    int n = 0, columns = 0, n_cut = 0;
+    for (; name[n] != '\0' && n < (int)sizeof label - 8; n++) {
         columns += ((unsigned char)name[n] & 0xC0u) != 0x80u;
         if (columns >= width)
             break;
+        if (columns < width - 1)
+            n_cut = n + 1;
         label[n] = name[n];
+    }
+    if (name[n] != '\0') {
+        while (n_cut > 0 && ((unsigned char)name[n_cut] & 0xC0u) == 0x80u)
+            n_cut--;
+        n = n_cut + (int)strlen(strcpy(label + n_cut, "…"));
     }
     label[n] = '\0';
     sv_cell(label, -width);
@@ -139,7 +162,7 @@ static void print_worth(const view *v, int32_t i_lever)
     char text[96];
     sv_paired difference = difference_of(v, i_lever, v->metric);
     sv_verdict verdict = sv_verdict_of(&difference);
-    bool bar = verdict == SV_SAVES || verdict == SV_ADDS;
+    bool bar = (verdict == SV_SAVES || verdict == SV_ADDS) && has_share(&difference);
     sv_verdict_text(&difference, v->noun, text);
     printf("  ");
     label_cell(v, i_lever, NAME);
@@ -165,10 +188,11 @@ static sv_measure energy_unit(const view *v)
 static void print_change(const view *v, int32_t i_lever, sv_measure unit)
 {
     char text[96];
-    sv_paired mwh = difference_of(v, i_lever, SV_M_EENS_MWH), worst = difference_of(v, i_lever, SV_M_WORST_PEOPLE);
+    sv_metric at_worst = v->metric == SV_M_PEOPLE_HOURS ? SV_M_WORST_PEOPLE : SV_M_WORST_MW;
+    sv_paired mwh = difference_of(v, i_lever, SV_M_EENS_MWH), worst = difference_of(v, i_lever, at_worst);
     printf("  ");
     label_cell(v, i_lever, NAME);
-    sv_average_text(text, sizeof text, unit, mwh.mean, sv_z95 * mwh.se);
+    sv_average_text(text, sizeof text, unit, mwh.mean, sv_half95(mwh.n) * mwh.se);
     sv_cell(text, ENERGY);
     sv_cell(share_text(&worst, false, text), WORST);
     putchar('\n');
@@ -210,7 +234,9 @@ static int32_t rank(view *v)
         if (v->report->lever[k].sweep != NULL)
             continue;
         double mean = difference_of(v, k, v->metric).mean;
-        v->widest = fmax(v->widest, fabs(difference_of(v, k, v->metric).share)); /* fmax passes over NAN */
+        sv_paired difference = difference_of(v, k, v->metric);
+        if (has_share(&difference))
+            v->widest = fmax(v->widest, fabs(difference.share));
         int32_t at = n++;
         for (; at > 0 && mean < difference_of(v, v->order[at - 1], v->metric).mean; at--)
             v->order[at] = v->order[at - 1];
@@ -353,12 +379,12 @@ static void print_base(const view *v)
     if (v->metric == SV_M_PEOPLE_HOURS) {
         double per = fmax(people, 1.0);
         sv_average_text(text, sizeof text, sv_choose_measure(SV_HOURS, hours.mean / per), hours.mean / per,
-                        sv_z95 * hours.se / per);
+                        sv_half95(hours.n) * hours.se / per);
         printf("  Without any of them a person is without power for %s in all,\n  ", text);
     } else {
         printf("  Without any of them ");
     }
-    sv_average_text(text, sizeof text, sv_choose_measure(SV_ENERGY_MWH, mwh.mean), mwh.mean, sv_z95 * mwh.se);
+    sv_average_text(text, sizeof text, sv_choose_measure(SV_ENERGY_MWH, mwh.mean), mwh.mean, sv_half95(mwh.n) * mwh.se);
     printf("%s are not served in an average %s.\n", text, v->noun);
 }
 
@@ -375,8 +401,17 @@ static void print_notes(const view *v)
     printf("\n± is half of a 95 %% interval: how well this run knows the difference, over the\n"
            "same %ss. It does not tell whether the assumed rates are right.\n",
            v->noun);
+    int64_t n_failed = 0;
+    for (int32_t k = 0; k < v->report->n_lever; k++) {
+        sv_summary ours;
+        sv_study_lever_summary(v->report->study, k, SV_M_EENS_MWH, &ours, NULL, NULL);
+        n_failed += v->report->info.n_season - ours.n;
+    }
+    if (n_failed > 0)
+        printf("%s %s%s failed under a lever and are left out of its differences.\n",
+               sv_cli_thousands((double)n_failed, 0, a), v->noun, n_failed == 1 ? "" : "s");
     if (v->report->info.n_season < ENOUGH)
-        printf("With fewer than %d %ss the intervals are rough.\n", (int)ENOUGH, v->noun);
+        printf("With fewer than %d %ss the intervals are rough, and wide for it.\n", (int)ENOUGH, v->noun);
     if (same > 0.0)
         printf("%s of the hours under a lever are as in the base; %s were not solved again.\n",
                sv_percent_text(same, a), sv_percent_text(reused, b));

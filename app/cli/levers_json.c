@@ -8,10 +8,11 @@
 static json_t *paired_json(const sv_paired *paired)
 {
     json_t *object = json_object();
+    json_object_set_new(object, "n", json_integer(paired->n));
     json_object_set_new(object, "mean", sv_json_number(paired->mean));
     json_object_set_new(object, "se", sv_json_number(paired->se));
-    json_object_set_new(object, "low", sv_json_number(paired->mean - sv_z95 * paired->se));
-    json_object_set_new(object, "high", sv_json_number(paired->mean + sv_z95 * paired->se));
+    json_object_set_new(object, "low", sv_json_number(paired->mean - sv_half95(paired->n) * paired->se));
+    json_object_set_new(object, "high", sv_json_number(paired->mean + sv_half95(paired->n) * paired->se));
     json_object_set_new(object, "share", sv_json_number(paired->share));
     json_object_set_new(object, "share_se", sv_json_number(paired->share_se));
     return object;

@@ -119,7 +119,7 @@ static void print_row(const char *label, sv_quantity what, const sv_summary *s, 
     sv_measure m = sv_choose_measure(what, fmax(fabs(s->mean), fabs(s->p95)) / per);
     printf("  ");
     sv_cell(label, -LABEL);
-    sv_average_text(text, sizeof text, m, s->mean / per, sv_z95 * s->se / per);
+    sv_average_text(text, sizeof text, m, s->mean / per, sv_half95(s->n) * s->se / per);
     sv_cell(text, AVERAGE);
     quantile_cell(s->p50 / per * m.factor, s->n > 1, MIDDLE);
     quantile_cell(s->p95 / per * m.factor, s->n >= ENOUGH, TAIL);
@@ -184,7 +184,8 @@ static void print_table(const view *v)
 static void split_cell(sv_quantity what, const sv_summary *s, double per, int width)
 {
     char text[96];
-    sv_average_text(text, sizeof text, sv_choose_measure(what, s->mean / per), s->mean / per, sv_z95 * s->se / per);
+    sv_average_text(text, sizeof text, sv_choose_measure(what, s->mean / per), s->mean / per,
+                    sv_half95(s->n) * s->se / per);
     sv_cell(text, width);
 }
 

@@ -226,15 +226,26 @@ static int compare_ids(const void *a, const void *b)
     return order != 0 ? order : (x->order > y->order) - (x->order < y->order);
 }
 
-/* The first in the file that stands there already; NULL = none. Leaves the ids sorted. */
-static const site_id *find_twice(site_id *site, int32_t n)
+/* The first that one list names twice; NULL = none. Leaves the ids sorted. */
+static const site_id *find_twice(site_id *site, int32_t n, int32_t n_before)
 {
     const site_id *first = NULL;
     qsort(site, (size_t)n, sizeof *site, compare_ids);
     for (int32_t i = 1; i < n; i++)
-        if (strcmp(site[i].id, site[i - 1].id) == 0 && (first == NULL || site[i].order < first->order))
+        if (strcmp(site[i].id, site[i - 1].id) == 0 && site[i - 1].order >= n_before &&
+            (first == NULL || site[i].order < first->order))
             first = &site[i];
     return first;
+}
+
+/* A site that was there before need not be added. The ids are sorted. @return how many are left */
+static int32_t drop_known(site_id *site, int32_t n, int32_t n_before)
+{
+    int32_t kept = 0;
+    for (int32_t i = 0; i < n; i++)
+        if (kept == 0 || site[i].order < n_before || strcmp(site[i].id, site[kept - 1].id) != 0)
+            site[kept++] = site[i];
+    return kept;
 }
 
 /* As it is written, with what parts it from the next. */
@@ -298,11 +309,11 @@ static sv_status read_sites(reader *self, const char *path, const node *value, i
     if (n_text > MOST_SITES_TEXT)
         return fail(self->err, spot_of(self, value), "%s has ids of %d bytes together; accepted: at most %d", path,
                     (int)n_text, MOST_SITES_TEXT);
-    const site_id *twice = find_twice(site, n);
+    const site_id *twice = find_twice(site, n, n_before);
     if (twice != NULL)
         return fail(self->err, spot_of(self, twice->item), "%s has '%s' twice; accepted: each site once", path,
                     quote(twice->id, found));
-    return keep_sites(self, site, n, n_own, names);
+    return keep_sites(self, site, drop_known(site, n, n_before), n_own, names);
 }
 
 static void write_sites(const sv_names *names, builder *out)
