@@ -50,9 +50,11 @@ static json_t *text(const char *value)
     return string;
 }
 
-/* Where a file lies on somebody's disk is nobody's business. */
+/* Where a file lies on somebody's disk is nobody's business; a path from the folder of the run repeats it. */
 static const char *file_name(const char *path)
 {
+    if (path[0] != '/' && strstr(path, "..") == NULL)
+        return path;
     const char *slash = strrchr(path, '/');
     return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }

@@ -128,7 +128,8 @@ const sv_store_view_text sv_store_views[SV_N_STORE_VIEW] = {
         "SELECT lever.i_lever, lever.name, o.metric, unit, o.mean, difference, difference_se,"
         " 100.0 * difference_share AS percent, 100.0 * difference_share_se AS percent_se,"
         " contrast, contrast_se, cost_eur,"
-        " CASE WHEN o.metric = 'eens_mwh' AND difference < 0.0 THEN cost_eur / -difference END AS eur_per_mwh_saved"
+        " CASE WHEN o.metric = 'eens_mwh' AND difference + 1.96 * difference_se < 0.0 THEN cost_eur / -difference END"
+        " AS eur_per_mwh_saved"
         " FROM lever JOIN lever_summary o USING (i_lever) JOIN metric ON metric.name = o.metric"
         " ORDER BY lever.i_lever, o.rowid"},
     {"lever_by_region",

@@ -67,7 +67,22 @@ site=$(python3 -c 'import csv, sys; print(next(csv.DictReader(open(sys.argv[1]))
 grep -q "\"$site\"" "$work/two.html" || bad "site $site is not in the report"
 expect 0 "" report --public "$work/winter.db" --out "$work/public.html"
 data "$work/public.html" 'd["runs"][0]["sites"] == [] and d["runs"][0]["lines"] == [] and len(d["runs"][0]["regions"]) == 24'
-! grep -q "\"$site\"" "$work/public.html" || bad "--public names site $site"
+data "$work/public.html" 'all(r["x_km"] is None and r["y_km"] is None for r in d["runs"][0]["regions"])'
+python3 - "$work" "$source_dir/examples/country-300/site.csv" <<'END' || bad "--public names sites, or causes name places"
+import csv, json, re, sqlite3, sys
+page = open(f"{sys.argv[1]}/public.html", encoding="utf-8").read()
+ids = [row["Site ID"] for row in csv.DictReader(open(sys.argv[2]))]
+data = json.loads(re.search(r'id="svitlo-data">(.*?)</script>', page, re.S).group(1))
+assert len(ids) > 100 and not [site for site in ids if re.search(rf"\b{site}\b", json.dumps(data["runs"][0]))]
+db = sqlite3.connect(f"{sys.argv[1]}/winter.db")
+rows = db.execute("SELECT i_region, class, cause, mwh, n_place FROM cause WHERE i_region IS NOT NULL").fetchall()
+few = {(r, c) for r, c, _, _, n in rows if n < 3}
+causes = data["runs"][0]["causes"]
+assert few and not few & {(c["region"], c["class"]) for c in causes}, "a group of fewer than three places stands alone"
+alone = [(c["class"], c["cause"]) for c in causes if c["region"] == -1]
+assert len(alone) == len(set(alone)) and causes[-len(alone):] == [c for c in causes if c["region"] == -1]
+assert abs(sum(c["mwh"] for c in causes) - sum(row[3] for row in rows)) < 1e-3 * sum(row[3] for row in rows)
+END
 
 # Levers: what they change, what they are worth.
 expect 0 "" report "$work/levers.db" --out "$work/levers.html"

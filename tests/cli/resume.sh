@@ -70,6 +70,10 @@ expect 2 'season' run "$winter" --set network=none --seasons 10 --out "$work/mor
 expect 2 'lever' compare "$winter" "$levers/cover.yaml" --set network=none --seasons 50 --out "$work/more.db" --resume
 expect 2 'lever' run "$winter" --set network=none --seasons "$seasons" --out "$work/killed.db" --resume
 expect 0 'nothing to resume' run "$winter" --set network=none --seasons 2 --out "$work/nothing-there.db" --resume
+sweep="compare $source_dir/examples/rbts.yaml --seasons 40"
+"$program" $sweep --vary demand.scale=1.1..1.1/0.1 --vary demand.scale=1.2..1.2/0.1 --out "$work/sweep.db" >"$work/out" ||
+    bad "no sweep"
+expect 2 'in another way' $sweep --vary demand.scale=1.1..1.2/0.1 --seasons 50 --out "$work/sweep.db" --resume
 cmp "$work/more.db" "$work/kept.db" || bad "a refused file was changed"
 [ ! -f "$work/more.db.part" ] || bad "a refusal left a part file"
 sqlite3 "$work/more.db" "PRAGMA user_version = 1"
