@@ -89,7 +89,7 @@ function partsOf(run: Run, version: string): Part[] {
         run.shed_mw.p95.some(known) || run.people_off.p95.some(known) ? { id: "course", title: `The course of the ${run.noun}`, body: <CourseSection run={run} /> } : null,
         { id: "numbers", title: `One ${run.noun} in numbers`, body: <OneSeason run={run} /> },
         run.levers.length > 0 ? { id: "levers", title: "What each lever is worth", body: <LeversSection run={run} /> } : null,
-        run.regions.length > 1 ? { id: "regions", title: "Where it is darkest", body: <RegionsSection run={run} /> } : null,
+        run.regions.length > 0 ? { id: "regions", title: "Where it is darkest", body: <RegionsSection run={run} /> } : null,
         run.sites.filter((s) => known(s.x_km) && known(s.y_km)).length > 1 ? { id: "map", title: "On the map", body: <CountrySection run={run} /> } : null,
         run.causes.some((c) => c.mwh > 0) ? { id: "causes", title: "What hurts most", body: <CausesSection run={run} /> } : null,
         run.events.length > 0 || run.event_lengths.some((b) => b.per_season > 0) ? { id: "outages", title: "Outages", body: <OutagesSection run={run} /> } : null,

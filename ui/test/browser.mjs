@@ -36,6 +36,10 @@ function look() {
         }
         if (run.regions.length > 1 && run.regions.every((r) => r.people_hours.mean !== null || r.eens_mwh.mean !== null))
             needs("a row for each region", count(".regions .rows tbody tr") >= Math.min(30, run.regions.length));
+        const panels = run.regions.length > 60 ? 24 : run.regions.length;
+        const known = run.regions.some((r) => (run.people ? r.day_people : r.day_shed_mw).some((v) => v !== null));
+        needs("a panel for each region", count(".regions .panel") >= panels && count(".regions .panel .course-line[d^=M], .regions .panel .unknown") >= panels);
+        if (known && run.regions.length > 1) needs("the country in each panel", count(".regions .panel .common[d^=M]") >= panels);
         if (run.causes.some((c) => c.mwh > 0)) needs("bars of causes", count(".causes .by-waves, .causes .by-failures") >= 2);
         if (run.events.length > 0) needs("largest outages", count(".outages .data tbody tr") >= run.events.length);
         const own = run.levers.filter((l) => l.sweep === null);

@@ -18,7 +18,7 @@ function noPeople(): Run {
     run.grid.people = 0;
     run.scenario = "IEEE RTS-79";
     for (const key of Object.keys(run.country)) if (key.includes("people")) run.country[key] = zero;
-    run.regions.forEach((r) => { r.people = 0; clear(r); });
+    run.regions.forEach((r) => { r.people = 0; r.day_people = r.day_people.map(() => 0); clear(r); });
     Object.values(run.classes).forEach(clear);
     for (const key of ["mean", "p5", "p50", "p95"] as const) run.people_off[key] = run.people_off[key].map(() => 0);
     if (run.course !== null) run.course.people = run.course.people.map(() => 0);
@@ -30,7 +30,7 @@ function allZero(): Run {
     const run = makeRun({ regions: 5, sites: 40, levers: false });
     for (const key of Object.keys(run.country)) if (key !== "demand_mwh") run.country[key] = zero;
     const still = { eens_mwh: zero, lole_h: zero, people_hours: zero };
-    run.regions = run.regions.map((r) => ({ ...r, ...still }));
+    run.regions = run.regions.map((r) => ({ ...r, ...still, day_people: r.day_people.map(() => 0), day_shed_mw: r.day_people.map(() => 0) }));
     run.classes = { critical: still, household: still, industry: still };
     run.sites.forEach((s) => { s.damaged_share = 0; s.dark_h = 0; });
     for (const band of [run.shed_mw, run.people_off])
@@ -61,16 +61,31 @@ function rare(): Run {
         band.p95 = band.p95.map((v, h) => (h > 500 && h < 504 ? (v ?? 0) / 50 : 0));
     }
     run.causes = run.causes.filter((c) => c.cause === "failures");
+    const seldom = (s: Stat): Stat => ({ ...s, mean: (s.mean ?? 0) / 1e5, se: (s.se ?? 0) / 1e5, p50: 0, p95: (s.p95 ?? 0) / 1e4 });
     for (const key of ["people_hours", "eens_mwh"]) {
         const s = run.country[key];
-        if (s !== undefined) run.country[key] = { ...s, mean: (s.mean ?? 0) / 1e5, se: (s.se ?? 0) / 1e4, p50: 0, p95: (s.p95 ?? 0) / 1e4 };
+        if (s !== undefined) run.country[key] = seldom(s);
     }
+    run.regions = run.regions.map((r) => ({
+        ...r, people_hours: seldom(r.people_hours), eens_mwh: seldom(r.eens_mwh),
+        day_people: r.day_people.map((v, d) => (d % 97 === 20 ? (v ?? 0) / 1e3 : 0)),
+        day_shed_mw: r.day_shed_mw.map((v, d) => (d % 97 === 20 ? (v ?? 0) / 1e3 : 0)),
+    }));
     return { ...run, scenario: "A year in peace" };
 }
 
 function large(): Run {
     const run = makeRun({ regions: 60, sites: 2000, seasons: 10_000, levers: false });
     run.regions.forEach((r, i) => { if (i % 9 === 0) r.name = `${r.name} with a very long name of a region`; });
+    return run;
+}
+
+/* More regions than there are panels; of one nobody knows the people, of one some days. */
+function many(): Run {
+    const run = makeRun({ regions: 75, sites: 150, levers: false });
+    const [a, b] = [run.regions[0], run.regions[1]];
+    if (a !== undefined) a.day_people = a.day_people.map(() => null);
+    if (b !== undefined) b.day_people = b.day_people.map((v, d) => (d < 20 || d === 60 ? null : v));
     return run;
 }
 
@@ -89,5 +104,6 @@ export const samples: Record<string, () => Report> = {
     rare: () => report(rare()),
     year: () => report(makeRun({ hours: 8784, levers: false })),
     large: () => report(large()),
+    many: () => report(many()),
     several: () => report(makeRun({ levers: false }), failedOnes()),
 };

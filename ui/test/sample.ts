@@ -45,6 +45,17 @@ function country(n: number): Record<string, Stat> {
     return Object.fromEntries(Object.entries(of).map(([key, [mean, spread]]) => [key, stat(n, mean, spread)]));
 }
 
+/* Damage rises for weeks and stays; cold spells come to each region on other days. The hours of all days sum to the total. */
+function daysOf(o: Options, total: number, i: number): number[] {
+    const r = new Random(100 + i);
+    const days = Math.ceil(o.hours / 24);
+    const raw = Array.from({ length: days }, (_, d) =>
+        (1 - Math.exp(-(d + 1) / (4 + 3 * (i % 5)))) * (1 + 0.16 * Math.sin(d / 9 + i) + 0.3 * Math.sin(d / 47 + 2 * i)) * (1 + 0.03 * r.normal()));
+    const hours = (d: number): number => Math.min(24, o.hours - 24 * d);
+    const sum = raw.reduce((a, v, d) => a + v * hours(d), 0);
+    return raw.map((v) => (v * total) / sum);
+}
+
 function regionsOf(o: Options, r: Random): Region[] {
     const weights = Array.from({ length: o.regions }, (_, i) => 1 / (i + 1.5) + 0.08);
     const all = weights.reduce((a, b) => a + b);
@@ -62,6 +73,8 @@ function regionsOf(o: Options, r: Random): Region[] {
             x_km: 600 + 560 * away * Math.cos(angle),
             y_km: 350 + 320 * away * Math.sin(angle),
             ...split(o.seasons, 909_000 * share * (harm / 60), 300 + 8 * harm, harm * share * people),
+            day_people: daysOf(o, harm * share * people, i),
+            day_shed_mw: daysOf(o, 909_000 * share * (harm / 60), i),
         };
     });
 }

@@ -1,36 +1,40 @@
-/* Regions, hardest hit first, all on one scale. */
+/* Where it is darkest: the course in each region, then how sure the averages are and how far seasons differ. */
 import { useState } from "preact/hooks";
 import { Figure, type TableData } from "../charts/figure.tsx";
 import { Key } from "../charts/key.tsx";
 import { Bar, Dot, Rows, Tick, Whisker, type RowItem } from "../charts/rows.tsx";
 import { niceRange } from "../charts/scale.ts";
-import type { Region, Run, Stat } from "../data.ts";
+import type { Run, Stat } from "../data.ts";
 import { averageColumn, averageOf, half, measureOf, thousands, unknown } from "../format.ts";
-import { countsPeople } from "../words.ts";
+import { hardest, harmList, harmOf, mixedZones } from "../regions.ts";
+import { metric } from "../words.ts";
+import { RegionPanels } from "./region_panels.tsx";
 
 const few = 30; // regions shown at first
 
-interface Harm {
-    stat: (region: Region) => Stat;
-    per: (region: Region) => number;
+export function RegionsSection({ run }: { run: Run }) {
+    return (
+        <>
+            <RegionPanels run={run} />
+            {run.regions.length > 1 ? <RegionRows run={run} /> : null}
+        </>
+    );
 }
 
-export function RegionsSection({ run }: { run: Run }) {
+function RegionRows({ run }: { run: Run }) {
     const [all, setAll] = useState(false);
-    const people = countsPeople(run);
-    const harm: Harm = people
-        ? { stat: (r) => r.people_hours, per: (r) => r.people }
-        : { stat: (r) => r.eens_mwh, per: () => 1 };
-    const of = (r: Region, v: number | null): number | null => (v === null || !(harm.per(r) > 0) ? null : v / harm.per(r));
-    const sorted = run.regions.map((r, i) => ({ r, i, v: of(r, harm.stat(r).mean) ?? -1 })).sort((a, b) => b.v - a.v || a.i - b.i).map((e) => e.r);
+    const harm = harmOf(run);
+    const { people, of } = harm;
+    const sorted = hardest(run, harm);
     const shown = all ? sorted : sorted.slice(0, few);
     const most = Math.max(0, ...shown.map((r) => Math.max(of(r, harm.stat(r).p95) ?? 0, of(r, harm.stat(r).mean) ?? 0)));
     const energy = measureOf("energy", most);
     const factor = people ? 1 : energy.factor;
     const unit = people ? "hours without power, a person" : `energy not served, ${energy.unit}`;
-    const mixed = new Set(run.regions.map((r) => r.zone)).size > 1;
+    const mixed = mixedZones(run);
+    const title = metric(run, "eens_mwh").n > 1 ? `How sure the averages are, and how far ${run.noun}s differ` : "Region by region";
     const columns = [
-        averageColumn(people ? { factor: 1, unit: "h" } : energy, shown.map((r) => ({ mean: of(r, harm.stat(r).mean), half: of(r, half(harm.stat(r))) }))),
+        averageColumn(people ? { factor: 1, unit: "h" } : energy, harmList(harm, shown)),
         averageColumn({ factor: 1, unit: "h" }, shown.map((r) => ({ mean: r.lole_h.mean, half: half(r.lole_h) }))),
     ];
     const eens = measureOf("energy", Math.max(0, ...shown.map((r) => r.eens_mwh.mean ?? 0)));
@@ -61,14 +65,13 @@ export function RegionsSection({ run }: { run: Run }) {
     });
     return (
         <Figure
-            title="Regions, hardest hit first"
+            title={title}
             controls={sorted.length > few ? (
                 <button type="button" onClick={() => setAll(!all)}>{all ? `The ${few} hardest hit` : `All ${sorted.length} regions`}</button>
             ) : undefined}
             caption={
                 <>
                     {people ? "Hours that a person living there is without power in one " + run.noun + "." : "Energy not served in one " + run.noun + "."}{" "}
-                    {mixed ? "Regions marked “front” are in the front zone of the grid's table, the others in the rear. " : ""}
                     {shown.length < sorted.length ? `${sorted.length - shown.length} more regions are less hard hit.` : ""}
                 </>
             }
@@ -79,7 +82,7 @@ export function RegionsSection({ run }: { run: Run }) {
                 { draw: <line class="mark median" x1="14" x2="14" y1="1" y2="13" />, text: "half above" },
                 { draw: <><path class="whisker" d="M4 7H24M4 3V11M24 3V11" /><circle class="mark mean" cx="14" cy="7" r="4" /></>, text: "average with its 95 % interval" },
             ]} />
-            <Rows caption="Regions, hardest hit first" first="Region" axis={unit} range={niceRange(0, most * factor, 5)}
+            <Rows caption={title} first="Region" axis={unit} range={niceRange(0, most * factor, 5)}
                 heads={["average", "hours with cuts", ...(people ? ["not served"] : [])]} wide={[1, 2]} items={items} />
         </Figure>
     );
