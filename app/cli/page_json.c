@@ -92,6 +92,7 @@ static json_t *difference_json(double mean, double se)
 static json_t *paired_json(const sv_paired *paired)
 {
     json_t *object = difference_json(paired->mean, paired->se);
+    set(object, "n", json_integer(paired->n));
     set(object, "share", number(paired->share));
     set(object, "share_se", number(paired->share_se));
     return object;

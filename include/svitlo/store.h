@@ -60,7 +60,7 @@ void sv_store_free(sv_store **store);
 
 typedef struct {
     double mean, se, p50, p95;      /* NAN = unknown */
-    sv_paired difference, contrast; /* n is not kept: 0 */
+    sv_paired difference, contrast; /* n of both: seasons that did not fail under the lever */
 } sv_lever_result;
 
 /** What a finished results file says, for reports. Text is never NULL, numbers that are unknown are NAN. */

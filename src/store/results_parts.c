@@ -134,7 +134,7 @@ static void read_metrics(sv_reader *reader, struct sv_result_lever *lever, int32
 {
     int32_t n = 0;
     sv_query query = sv_query_begin(reader, "lever_summary",
-                                    "SELECT metric, mean, se, p50, p95, difference, difference_se, difference_share, "
+                                    "SELECT metric, n, mean, se, p50, p95, difference, difference_se, difference_share, "
                                     "difference_share_se, contrast, contrast_se, contrast_share, contrast_share_se "
                                     "FROM lever_summary WHERE i_lever = ? ORDER BY rowid");
     sv_query_bind(&query, 1, i_lever);
@@ -142,9 +142,10 @@ static void read_metrics(sv_reader *reader, struct sv_result_lever *lever, int32
         sv_lever_result *metric = &lever->metric[sv_query_metric(&query, 0, SV_N_METRIC)];
         double *const place[] = {&metric->mean, &metric->se, &metric->p50, &metric->p95};
         for (int i = 0; i < 4; i++)
-            *place[i] = sv_query_real(&query, 1 + i);
-        metric->difference = read_paired(&query, 5);
-        metric->contrast = read_paired(&query, 9);
+            *place[i] = sv_query_real(&query, 2 + i);
+        metric->difference = read_paired(&query, 6);
+        metric->contrast = read_paired(&query, 10);
+        metric->difference.n = metric->contrast.n = sv_query_whole(&query, 1, 0, INT64_MAX);
     }
     sv_query_end(&query);
     if (reader->status == SV_OK && n != SV_N_METRIC)

@@ -202,7 +202,11 @@ static sv_status load_study(sv_store *store, sv_study *study, int64_t *n_season,
         *n_season = sv_query_whole(&query, 0, 0, INT64_MAX);
         const void *bytes = sqlite3_column_blob(query.statement, 1);
         size_t n = (size_t)sqlite3_column_bytes(query.statement, 1);
-        if (bytes == NULL || sv_study_load(study, bytes, n, NULL) != SV_OK)
+        sv_error found = {0};
+        sv_status loaded = bytes == NULL ? SV_EDATA : sv_study_load(study, bytes, n, &found);
+        if (loaded == SV_EUSAGE && reader.status == SV_OK)
+            reader.status = sv_error_set(err, loaded, store->part, 0, "%s", found.text);
+        else if (loaded != SV_OK)
             sv_reader_damaged(&reader, "what the study knew after %lld seasons cannot be read", (long long)*n_season);
         sv_study_info info;
         sv_study_describe(study, &info);

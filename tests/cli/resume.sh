@@ -6,7 +6,7 @@ winter=$source_dir/examples/winter.yaml
 levers=$source_dir/examples/levers
 case $program in
 *san/*) seasons=40 kills=6 ;; # ten times slower
-*) seasons=240 kills=20 ;;
+*) seasons=400 kills=20 ;;
 esac
 command -v sqlite3 >/dev/null || { echo "skipped: no sqlite3"; exit 77; }
 

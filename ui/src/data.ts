@@ -4,7 +4,7 @@
 
 export type Num = number | null;
 
-/** An index over all seasons; se = standard error of the mean, a 95 % interval is mean ± 1.96 se. */
+/** An index over all seasons; se = standard error of the mean, a 95 % interval is mean ± half95(n) se. */
 export interface Stat {
     n: number;
     mean: Num;
@@ -20,6 +20,7 @@ export interface Stat {
 /** Mean difference over the same seasons. share = mean / mean of the base; share_se = its standard error where it is known
  * (as a ratio over the same seasons, smaller than se / mean of the base). */
 export interface Paired {
+    n?: number; // seasons
     mean: Num;
     se: Num;
     share?: Num;

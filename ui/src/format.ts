@@ -10,13 +10,22 @@ export interface Measure {
     unit: string;
 }
 
-export const z95 = 1.959963984540054; // half a 95 % interval, in standard errors
+const z = 1.959963984540054;
+
+/** Half of a 95 % interval of a mean of n values, in standard errors: Student's t, as app/cli/number.c has it. */
+export function half95(n: number): number {
+    if (n < 2) return NaN;
+    if (n <= 3) return n === 2 ? 12.706204736 : 4.30265273;
+    const df = n - 1, z2 = z * z;
+    const a = (z2 + 1) / 4, b = ((5 * z2 + 16) * z2 + 3) / 96, c = (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384;
+    return z * (1 + (a + (b + c / df) / df) / df);
+}
 export const nbsp = "\u00a0";
 export const unknown = "unknown";
 
 /** Half of a 95 % interval; null when no error is known. */
 export function half(stat: Stat | Paired): Num {
-    return stat.se === null ? null : z95 * stat.se;
+    return stat.se === null ? null : half95(stat.n ?? Infinity) * stat.se;
 }
 
 function decade(value: number): number {

@@ -1,7 +1,7 @@
 /* Sentences of the page: the answer first, people before megawatts, the words of the text summary. */
 import type { Lever, Paired, Run, Stat } from "./data.ts";
 import { dateText, hourOf } from "./dates.ts";
-import { amount, averageParts, counted, half, measureOf, nbsp, percent, percentAverage, thousands, threeDigits, z95 } from "./format.ts";
+import { amount, averageParts, counted, half, half95, measureOf, nbsp, percent, percentAverage, thousands, threeDigits } from "./format.ts";
 
 export const enough = 20; // seasons to speak of one in twenty
 
@@ -96,15 +96,16 @@ export function verdictOf(difference: Paired): Verdict {
     const { mean, se } = difference;
     if (mean === null || se === null) return "unknown";
     if (mean === 0 && se === 0) return "same";
-    if (mean + z95 * se < 0) return "saves";
-    return mean - z95 * se > 0 ? "harms" : "unseen";
+    const error = half(difference) ?? 0;
+    if (mean + error < 0) return "saves";
+    return mean - error > 0 ? "harms" : "unseen";
 }
 
 /** A difference as a share of the base and half of its interval. */
 export function shareOf(difference: Paired, base: number | null): { share: number | null; half: number | null } {
     if (difference.mean === null || base === null || base === 0) return { share: null, half: null };
     const se = difference.share_se ?? (difference.se === null ? null : difference.se / Math.abs(base));
-    return { share: difference.share ?? difference.mean / Math.abs(base), half: se === null ? null : z95 * se };
+    return { share: difference.share ?? difference.mean / Math.abs(base), half: half({ ...difference, se }) };
 }
 
 /** "saves 31.2 ± 1.9 %", of the base. */
@@ -116,8 +117,9 @@ export function verdictText(difference: Paired, base: number | null, run: Run): 
         case "same":
             return `no difference in any ${run.noun}`;
         case "unseen": {
-            const needed = run.seasons * ((z95 * (difference.se ?? 0)) / Math.abs(difference.mean ?? 0)) ** 2;
-            return needed < 1e7 ? `no difference seen: needs about ${thousands(Number(needed.toPrecision(2)))}${nbsp}${run.noun}s` : "no difference seen";
+            const n = difference.n ?? run.seasons;
+            const needed = Math.ceil(n * ((half95(Infinity) * (difference.se ?? 0)) / Math.abs(difference.mean ?? 0)) ** 2);
+            return n >= enough && needed < 1e7 ? `no difference seen: needs about ${thousands(Number(needed.toPrecision(2)))}${nbsp}${run.noun}s` : "no difference seen";
         }
         default: {
             const { share, half: error } = shareOf(difference, base);

@@ -4,7 +4,7 @@ import { Printing } from "../charts/printing.ts";
 import type { Run } from "../data.ts";
 import { counted, thousands } from "../format.ts";
 
-const stem = (file: string): string => file.replace(/\.[^.]*$/, "");
+const stem = (file: string): string => file.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
 
 /** Step between two values of a sweep, in the unit of its key. */
 function stepOf(a: number, b: number, unit: string): string {
@@ -23,13 +23,13 @@ function sweepsOf(run: Run): string[] {
     });
 }
 
-/** The command that gives these figures again, where no --set was used. */
+/** The command that gives these figures again, where no --set was used. seasons counts failed ones too. */
 export function commandOf(run: Run): string {
     const words = ["svitlo", run.levers.length > 0 ? "compare" : "run", quoted(run.scenario_file || "SCENARIO.yaml")];
     for (const lever of run.levers) if (lever.path !== "") words.push(quoted(lever.path));
     for (const lever of run.levers)
         if (lever.parts.length > 0) words.push(`--combine ${quoted(lever.parts.map((p) => stem(run.levers[p]?.path ?? "")).join("+"))}`);
-    words.push(...sweepsOf(run), `--seasons ${run.seasons + run.seasons_failed}`, `--seed ${run.seed}`, `--out ${quoted(run.file)}`);
+    words.push(...sweepsOf(run), `--seasons ${run.seasons}`, `--seed ${run.seed}`, `--out ${quoted(run.file)}`);
     return words.join(" ");
 }
 
@@ -51,7 +51,7 @@ export function SettingsSection({ run, version }: { run: Run; version: string })
             <dl class="facts">
                 {facts.map(([term, text]) => <div key={term}><dt>{term}</dt><dd>{text}</dd></div>)}
             </dl>
-            <p>To repeat it, from the folder of the scenario and its levers:</p>
+            <p>To repeat it, from the folder where it was run; what --set changed is not in the command, but in the settings below:</p>
             <pre tabIndex={0} aria-label="Command to repeat the run">{commandOf(run)}</pre>
             <p class="soft">The same scenario, grid, seed and version give the same bits on any number of threads.</p>
             <details class="all-settings" open={printing}>
