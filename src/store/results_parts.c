@@ -133,10 +133,11 @@ static sv_paired read_paired(sv_query *query, int i)
 static void read_metrics(sv_reader *reader, struct sv_result_lever *lever, int32_t i_lever)
 {
     int32_t n = 0;
-    sv_query query = sv_query_begin(reader, "lever_summary",
-                                    "SELECT metric, n, mean, se, p50, p95, difference, difference_se, difference_share, "
-                                    "difference_share_se, contrast, contrast_se, contrast_share, contrast_share_se "
-                                    "FROM lever_summary WHERE i_lever = ? ORDER BY rowid");
+    sv_query query =
+        sv_query_begin(reader, "lever_summary",
+                       "SELECT metric, n, mean, se, p50, p95, difference, difference_se, difference_share, "
+                       "difference_share_se, contrast, contrast_se, contrast_share, contrast_share_se "
+                       "FROM lever_summary WHERE i_lever = ? ORDER BY rowid");
     sv_query_bind(&query, 1, i_lever);
     for (; sv_query_next(&query); n++) {
         sv_lever_result *metric = &lever->metric[sv_query_metric(&query, 0, SV_N_METRIC)];
