@@ -37,6 +37,9 @@ static error_t take_option(int key, char *text, struct argp_state *state)
         self->vary[self->n_vary++] = text;
         break;
     case ARGP_KEY_ARG:
+        for (int32_t k = 0; k < self->n_path; k++)
+            if (strcmp(self->path[k], text) == 0)
+                argp_error(state, "lever %s stands there twice", text);
         if (self->base_path == NULL)
             self->base_path = text;
         else
@@ -267,7 +270,7 @@ int sv_cmd_compare(int argc, char **argv)
         "Run a scenario and each of its levers over the same winters and tell what each lever is worth.\v"
         "A lever is a small YAML file that names its base and what differs:\n"
         "  base: winter.yaml\n  name: One more gigawatt of imports\n  add: {imports: {limit: 1 GW}}\n"
-        "--set changes the scenario, under the levers. 20 levers take some 100 MB more a thread.\n"
+        "--set changes the scenario, under the levers. Memory: 20 levers take some 100 MB more a thread.\n"
         "The table goes to stdout, progress to stderr. Ctrl-C ends early and keeps what is complete.",
         children,
         NULL,

@@ -200,7 +200,8 @@ sv_status sv_job_begin(sv_job *job, sv_error *err)
     if (status != SV_OK || job->flags->out_path == NULL)
         return status;
     sv_store_subject subject = {job->base, job->grid, job->n_lever, job->lever};
-    return goes_on(job) ? sv_store_resume(&job->store, job->flags->out_path, &subject, job->study, err)
+    job->resumed = goes_on(job);
+    return job->resumed ? sv_store_resume(&job->store, job->flags->out_path, &subject, job->study, err)
                         : sv_store_new(&job->store, job->flags->out_path, &subject, err);
 }
 
@@ -258,8 +259,12 @@ sv_status sv_job_run(sv_job *job, sv_report *report, int *exit_code, sv_error *e
         fputs("\r\033[K", stderr);
     if (status != SV_OK)
         return status;
-    *report = (sv_report){
-        .scenario = job->base, .grid = job->grid, .study = job->study, .n_lever = job->n_lever, .lever = job->lever};
+    *report = (sv_report){.scenario = job->base,
+                          .grid = job->grid,
+                          .study = job->study,
+                          .resumed = job->resumed,
+                          .n_lever = job->n_lever,
+                          .lever = job->lever};
     sv_study_describe(job->study, &report->info);
     *exit_code = explain_end(&report->info, job->flags, job->base->study.n_season);
     if (report->info.n_season > 0)

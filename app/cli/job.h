@@ -14,6 +14,7 @@ typedef struct {
     sv_lever *lever; /* [n_lever] the command's; their scenarios too */
     sv_study *study;
     sv_store *store;
+    bool resumed;    /* an earlier run is gone on with */
     char part[4096]; /* where the results are, when not under their final name */
 } sv_job;
 

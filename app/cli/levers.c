@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME = 38, VERDICT = 24, BAR = 15, ENERGY = 20, WORST = 20, COST = 12, PRICE = 14, ENOUGH = 20 }; /* columns */
+enum { NAME = 36, VERDICT = 24, BAR = 17, ENERGY = 19, WORST = 23, COST = 14, MWH = 12, PERSON = 16 }; /* columns */
+enum { VALUE = 17, POINT = 24, SHARE = 16, ENOUGH = 20 };
 
 /* ---- verdicts ------------------------------------------------------------------------------ */
 
@@ -48,13 +49,14 @@ static const char *share_text(const sv_paired *paired, bool bare, char text[64])
 }
 
 /* How many it would take; few seasons know too little of their own spread to say. */
-static void unseen_text(const sv_paired *difference, char text[96])
+static void unseen_text(const sv_paired *difference, const char *noun, char text[96])
 {
     char number[32];
     double needed = sv_seasons_needed(difference);
     int place = (int)floor(log10(fmax(needed, 1.0))) - 1;
     if (difference->n >= ENOUGH && needed < 1e7)
-        snprintf(text, 96, "no difference seen: needs about %s", sv_rounded(needed, place > 0 ? place : 0, number));
+        snprintf(text, 96, "no difference seen: needs about %s %ss", sv_rounded(needed, place > 0 ? place : 0, number),
+                 noun);
     else
         snprintf(text, 96, "no difference seen");
 }
@@ -72,7 +74,7 @@ const char *sv_verdict_text(const sv_paired *difference, const char *noun, char 
         snprintf(text, 96, "no difference in any %s", noun);
         break;
     case SV_UNSEEN:
-        unseen_text(difference, text);
+        unseen_text(difference, noun, text);
         break;
     case SV_SAVES:
     case SV_ADDS:
@@ -219,8 +221,8 @@ static void print_cost(const view *v, int32_t i_lever)
     printf("  ");
     label_cell(v, i_lever, NAME);
     sv_cell(euros(eur, cost), COST);
-    sv_cell(sv_verdict_of(&mwh) == SV_SAVES ? euros(eur / -mwh.mean, price) : "-", PRICE);
-    sv_cell(sv_verdict_of(&people) == SV_SAVES ? euros(eur / -people.mean, price) : "-", PRICE);
+    sv_cell(sv_verdict_of(&mwh) == SV_SAVES ? euros(eur / -mwh.mean, price) : "-", MWH);
+    sv_cell(sv_verdict_of(&people) == SV_SAVES ? euros(eur / -people.mean, price) : "-", PERSON);
     putchar('\n');
 }
 
@@ -292,17 +294,19 @@ static void print_levers(view *v)
     putchar('\n');
     sv_cell("", -(NAME + 2));
     sv_cell("energy not served", ENERGY);
-    sv_cell("at the worst hour", WORST);
+    sv_cell(v->metric == SV_M_PEOPLE_HOURS ? "off at the worst hour" : "shed at the worst hour", WORST);
     putchar('\n');
     for (int32_t i = 0; i < n; i++)
         print_change(v, v->order[i], energy_unit(v));
     if (!any_cost)
         return;
     putchar('\n');
-    sv_cell("", -(NAME + 2));
+    char title[64];
+    snprintf(title, sizeof title, "The cost of what one %s saves", v->noun);
+    sv_cell(title, -(NAME + 2));
     sv_cell("cost", COST);
-    sv_cell("a MWh saved", PRICE);
-    sv_cell("a person-hour", PRICE);
+    sv_cell("per MWh", MWH);
+    sv_cell("per person-hour", PERSON);
     putchar('\n');
     for (int32_t i = 0; i < n; i++)
         print_cost(v, v->order[i]);
@@ -326,7 +330,7 @@ static void print_step(const view *v, int32_t i_lever)
         printf("  the same");
         break;
     case SV_UNSEEN:
-        printf("  no difference seen");
+        printf("  not seen");
         break;
     case SV_TOO_FEW:
         break;
@@ -337,17 +341,30 @@ static void print_point(const view *v, int32_t i_lever)
 {
     char text[96];
     const sv_lever *lever = &v->report->lever[i_lever];
-    sv_paired difference = difference_of(v, i_lever, v->metric);
+    sv_paired difference = difference_of(v, i_lever, v->metric), mwh = difference_of(v, i_lever, SV_M_EENS_MWH);
+    sv_verdict verdict = sv_verdict_of(&difference);
     printf("  ");
-    name_cell(lever->sweep->value[lever->i_sweep], 18);
-    sv_verdict_text(&difference, v->noun, text);
-    if (lever->i_sweep == 0) {
-        puts(text);
-        return;
-    }
-    sv_cell(text, -37);
-    print_step(v, i_lever);
+    name_cell(lever->sweep->value[lever->i_sweep], VALUE);
+    if (verdict == SV_UNSEEN || verdict == SV_NOTHING)
+        sv_cell(verdict == SV_UNSEEN ? "no difference seen" : "the same", -POINT);
+    else
+        sv_cell(sv_verdict_text(&difference, v->noun, text), -POINT);
+    if (v->metric == SV_M_PEOPLE_HOURS)
+        sv_cell(share_text(&mwh, false, text), SHARE);
+    if (lever->i_sweep > 0)
+        print_step(v, i_lever);
     putchar('\n');
+}
+
+static void print_sweep_heading(const view *v, const sv_sweep *sweep)
+{
+    bool people = v->metric == SV_M_PEOPLE_HOURS;
+    printf("\nWhat %s is worth, against the base\n", sweep->key);
+    sv_cell("", -(VALUE + 2));
+    sv_cell(people ? "time without power" : "energy not served", -POINT);
+    if (people)
+        sv_cell("not served", SHARE);
+    puts(people ? "  this step, in time" : "  this step");
 }
 
 static void print_sweeps(const view *v)
@@ -355,15 +372,10 @@ static void print_sweeps(const view *v)
     const sv_report *report = v->report;
     for (int32_t k = 0; k < report->n_lever; k++) {
         const sv_lever *lever = &report->lever[k];
-        if (lever->sweep == NULL)
-            continue;
-        if (lever->i_sweep == 0) {
-            putchar('\n');
-            sv_cell(lever->sweep->key, -20);
-            sv_cell("against the base", -39);
-            puts("this step");
-        }
-        print_point(v, k);
+        if (lever->sweep != NULL && lever->i_sweep == 0)
+            print_sweep_heading(v, lever->sweep);
+        if (lever->sweep != NULL)
+            print_point(v, k);
     }
 }
 

@@ -69,12 +69,12 @@ static json_t *changes_json(const sv_report *report, const sv_lever *lever)
     return object;
 }
 
-static json_t *cost_json(const sv_report *report, int32_t i_lever)
+static json_t *price_json(const sv_report *report, int32_t i_lever, sv_metric metric)
 {
     double eur = sv_scenario_cost_eur(report->lever[i_lever].scenario);
-    sv_paired mwh;
-    sv_study_lever_summary(report->study, i_lever, SV_M_EENS_MWH, NULL, &mwh, NULL);
-    return sv_json_number(sv_verdict_of(&mwh) == SV_SAVES ? eur / -mwh.mean : (double)NAN);
+    sv_paired saved;
+    sv_study_lever_summary(report->study, i_lever, metric, NULL, &saved, NULL);
+    return sv_json_number(sv_verdict_of(&saved) == SV_SAVES ? eur / -saved.mean : (double)NAN);
 }
 
 static json_t *sweep_json(const sv_lever *lever)
@@ -113,7 +113,8 @@ static json_t *lever_json(const sv_report *report, int32_t i_lever)
     json_object_set_new(object, "path", lever->path != NULL ? json_string(lever->path) : json_null());
     json_object_set_new(object, "verdict", json_string(verdict_of(report, i_lever, text)));
     json_object_set_new(object, "cost_eur", sv_json_number(sv_scenario_cost_eur(lever->scenario)));
-    json_object_set_new(object, "cost_eur_per_mwh_saved", cost_json(report, i_lever));
+    json_object_set_new(object, "cost_eur_per_mwh_saved", price_json(report, i_lever, SV_M_EENS_MWH));
+    json_object_set_new(object, "cost_eur_per_person_hour_saved", price_json(report, i_lever, SV_M_PEOPLE_HOURS));
     json_object_set_new(object, "parts", parts);
     json_object_set_new(object, "sweep", sweep_json(lever));
     json_object_set_new(object, "same_share", sv_json_number(same));

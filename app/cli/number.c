@@ -10,21 +10,6 @@ static int decade(double value)
     return value != 0.0 && isfinite(value) ? (int)floor(log10(fabs(value)) + 1e-12) : 0;
 }
 
-/* Expansion in 1/df about the normal quantile (Abramowitz and Stegun 1964, 26.7.5): 0.4 % off at 3 degrees of freedom,
- * below 0.1 % from 5 on; the first two as they are. */
-double sv_half95(int64_t n)
-{
-    static const double z = 1.959963984540054, first[] = {12.706204736, 4.302652730};
-    if (n < 2)
-        return (double)NAN;
-    if (n <= 3)
-        return first[n - 2];
-    double df = (double)(n - 1), z2 = z * z;
-    double a = (z2 + 1.0) / 4.0, b = ((5.0 * z2 + 16.0) * z2 + 3.0) / 96.0;
-    double c = (((3.0 * z2 + 19.0) * z2 + 17.0) * z2 - 15.0) / 384.0;
-    return z * (1.0 + (a + (b + c / df) / df) / df);
-}
-
 sv_measure sv_choose_measure(sv_quantity what, double largest)
 {
     switch (what) {

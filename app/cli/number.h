@@ -14,9 +14,6 @@ typedef struct {
     const char *unit;
 } sv_measure;
 
-/** Half of a 95 % interval of a mean of n values, in standard errors: Student's t; 1.96 for many. NAN below two. */
-double sv_half95(int64_t n);
-
 sv_measure sv_choose_measure(sv_quantity what, double largest);
 /** The value rounded at 10^place, with as many decimals as that leaves. */
 const char *sv_rounded(double value, int place, char text[32]);

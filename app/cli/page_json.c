@@ -50,13 +50,11 @@ static json_t *text(const char *value)
     return string;
 }
 
-/* Where a file lies on somebody's disk is nobody's business; a path from the folder of the run repeats it. */
-static const char *file_name(const char *path)
+/* Where a file lies on somebody's disk is nobody's business in a page for all. */
+static const char *file_name(const char *path, bool open_to_all)
 {
-    if (path[0] != '/' && strstr(path, "..") == NULL)
-        return path;
     const char *slash = strrchr(path, '/');
-    return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+    return open_to_all && slash != NULL && slash[1] != '\0' ? slash + 1 : path;
 }
 
 static void set(json_t *object, const char *key, json_t *value)
@@ -139,7 +137,7 @@ static json_t *course_json(const sv_results *results)
 static json_t *value_json(const char *key, const char *value, bool open_to_all)
 {
     if (open_to_all && strcmp(key, "grid") == 0)
-        return text(file_name(value));
+        return text(file_name(value, true));
     if (!open_to_all || strncmp(key, "shelters.at", 11) != 0 || strchr(value, '[') == NULL || strcmp(value, "[]") == 0)
         return text(value);
     int n = 1;
@@ -371,7 +369,7 @@ static json_t *lever_json(const sv_results *results, const struct sv_result_leve
         json_array_append_new(regions, region);
     }
     set(object, "name", text(lever->name));
-    set(object, "path", text(file_name(lever->path)));
+    set(object, "path", text(file_name(lever->path, open_to_all)));
     set(object, "cost_eur", number(lever->cost_eur));
     set(object, "parts", parts);
     set(object, "sweep", sweep_json(lever));
@@ -384,15 +382,15 @@ static json_t *lever_json(const sv_results *results, const struct sv_result_leve
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-static void set_head(json_t *object, const sv_page_run *run)
+static void set_head(json_t *object, const sv_page_run *run, bool open_to_all)
 {
     const sv_results *results = run->results;
     int64_t t0_h = 0;
     (void)sv_date_parse(results->first_hour, &t0_h); /* the reader saw to it */
-    set(object, "file", text(file_name(run->path)));
+    set(object, "file", text(file_name(run->path, true)));
     set(object, "version", text(results->version));
     set(object, "scenario", text(results->scenario_name));
-    set(object, "scenario_file", text(file_name(results->scenario_path)));
+    set(object, "scenario_file", text(file_name(results->scenario_path, open_to_all)));
     set(object, "noun", text(sv_season_noun(t0_h, results->n_h)));
     set(object, "grid", grid_json(results));
     set(object, "seed", text(results->seed));
@@ -418,7 +416,7 @@ static json_t *run_json(const sv_page_run *run, bool open_to_all)
     }
     for (int32_t k = 0; k < results->n_lever; k++)
         json_array_append_new(levers, lever_json(results, &results->lever[k], open_to_all));
-    set_head(object, run);
+    set_head(object, run, open_to_all);
     set(object, "settings", settings_json(results, open_to_all));
     set(object, "units", units_json(results));
     set(object, "country", country);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,6 +83,22 @@ static sv_status cannot_write(const char *path, sv_error *err)
     return sv_error_set(err, SV_EIO, path, 0, "cannot be written: %s", errno != 0 ? strerror(errno) : "it is full");
 }
 
+/* Nothing but a page is replaced: a slip of the hand costs no results. */
+static sv_status check_target(const char *path, sv_error *err)
+{
+    static const char page[] = "<!doctype html";
+    char head[sizeof page] = "";
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return SV_OK; /* not there, or the one that writes it says why not */
+    size_t n = fread(head, 1, sizeof head - 1, file);
+    fclose(file);
+    return n == 0 || strcasecmp(head, page) == 0
+               ? SV_OK
+               : sv_error_set(err, SV_EUSAGE, path, 0,
+                              "is there and is no page; accepted: a new name, or a report to replace");
+}
+
 /* Beside its name first, then renamed at once. */
 static sv_status write_file(const char *path, const char *json, size_t place, sv_error *err)
 {
@@ -89,12 +106,14 @@ static sv_status write_file(const char *path, const char *json, size_t place, sv
     if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
         return sv_error_set(err, SV_EIO, path, 0, "is %s, accepted: the name of a file",
                             S_ISDIR(there.st_mode) ? "a folder" : "no plain file");
+    sv_status status = check_target(path, err);
+    if (status != SV_OK)
+        return status;
     size_t n = strlen(path) + sizeof ".part";
     char *beside = malloc(n);
     if (beside == NULL)
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory");
     snprintf(beside, n, "%s.part", path);
-    sv_status status = SV_OK;
     FILE *out = fopen(beside, "wb");
     if (out == NULL) {
         status = cannot_write(path, err);

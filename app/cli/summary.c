@@ -61,9 +61,11 @@ void sv_report_head(const sv_report *report)
         printf(", %s", sv_amount(SV_PEOPLE, people, a));
     printf("\n%s to %s, %s h", sv_date_text(season->t0_h, b), sv_date_text(season->t0_h + season->n_h - 1, c),
            sv_cli_thousands((double)season->n_h, 0, d));
-    printf(" · %s %s%s in %s s\n\n", sv_cli_thousands((double)report->info.n_season, 0, b), noun,
-           report->info.n_season == 1 ? "" : "s",
-           sv_cli_thousands(report->info.seconds, report->info.seconds < 10 ? 1 : 0, c));
+    printf(" · %s %s%s", sv_cli_thousands((double)report->info.n_season, 0, b), noun,
+           report->info.n_season == 1 ? "" : "s");
+    if (!report->resumed)
+        printf(" in %s s", sv_cli_thousands(report->info.seconds, report->info.seconds < 10 ? 1 : 0, c));
+    puts("\n");
 }
 
 /* Nothing was shed: say what that proves and what not ("rule of three": 95 % bound for no event in n trials). */

@@ -14,6 +14,7 @@ typedef struct {
     sv_study_info info;
     const char *out_path; /* file with the results; NULL = none was asked for */
     double peak_memory_mb;
+    bool resumed;    /* the time is of the last part only */
     int32_t n_lever; /* of a comparison */
     const sv_lever *lever;
 } sv_report;

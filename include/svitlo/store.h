@@ -22,9 +22,10 @@ typedef struct {
 } sv_store_subject;
 
 /**
- * Begin a results file. Work goes on in PATH.part, which is locked against a second run; one left by a killed run is
- * replaced. What is at PATH stays until sv_store_finish; it must be a plain file, if anything.
- * @return SV_EIO with one sentence when it cannot be written, nothing is left then; SV_ENOMEM
+ * Begin a results file. Work goes on in PATH.part, which is locked against a second run. What is at PATH stays until
+ * sv_store_finish; it must be a results file, if anything.
+ * @return SV_EUSAGE when PATH is something else, or PATH.part holds seasons of a run that was broken off; SV_EIO with one
+ *         sentence when it cannot be written, nothing is left then; SV_ENOMEM
  */
 SV_MUST_USE sv_status sv_store_new(sv_store **store, const char *path, const sv_store_subject *subject, sv_error *err);
 

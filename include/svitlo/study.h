@@ -170,6 +170,9 @@ typedef struct {
     double share, share_se;
 } sv_paired;
 
+/** Half of a 95 % interval of a mean of n values, in standard errors: Student's t; 1.96 for many. NAN below two. */
+double sv_half95(int64_t n);
+
 /** One index with the lever on: itself, lever - base, and the contrast of sv_study_lever. Any may be NULL; the contrast
  *  is NAN when there is nothing it is against. */
 void sv_study_lever_summary(const sv_study *study, int32_t i_lever, sv_metric metric, sv_summary *summary,

@@ -192,7 +192,7 @@ static sv_status put_lever(sv_store *store, int32_t i_lever, const sv_lever *lev
 {
     const sv_sweep *sweep = lever->sweep;
     const char *name = lever->scenario->name != NULL ? lever->scenario->name : "";
-    const sv_cell cell[10] = {whole(i_lever),
+    const sv_cell cell[11] = {whole(i_lever),
                               text(name),
                               text(lever->path),
                               real(sv_scenario_cost_eur(lever->scenario)),
@@ -207,7 +207,8 @@ static sv_status put_parts(sv_store *store, int32_t i_lever, const sv_lever *lev
 {
     sv_status status = SV_OK;
     for (int32_t p = 0; p < lever->n_part && status == SV_OK; p++)
-        status = sv_store_put(store, SV_T_LEVER_PART, (const sv_cell[]){whole(i_lever), whole(lever->part[p])}, err);
+        status = sv_store_put(store, SV_T_LEVER_PART,
+                              (const sv_cell[]){whole(i_lever), whole(p), whole(lever->part[p])}, err);
     return status;
 }
 

@@ -182,11 +182,32 @@ static void bind_share(sqlite3_stmt *update, int i, double share)
         sqlite3_bind_null(update, i);
 }
 
+/* Of this one season, and only where a saving is seen. */
+static double price_of(const sv_study *study, int32_t i_lever, double cost_eur)
+{
+    sv_paired mwh;
+    sv_study_lever_summary(study, i_lever, SV_M_EENS_MWH, NULL, &mwh, NULL);
+    return mwh.mean + sv_half95(mwh.n) * mwh.se < 0.0 ? cost_eur / -mwh.mean : (double)NAN;
+}
+
+static double cost_of(sv_store *store, int32_t i_lever)
+{
+    sqlite3_stmt *cost = NULL;
+    double eur = (double)NAN;
+    if (sqlite3_prepare_v2(store->db, "SELECT cost_eur FROM lever WHERE i_lever = ? AND cost_eur NOT NULL", -1, &cost,
+                           NULL) == SQLITE_OK &&
+        sqlite3_bind_int64(cost, 1, i_lever) == SQLITE_OK && sqlite3_step(cost) == SQLITE_ROW)
+        eur = sqlite3_column_double(cost, 0);
+    sqlite3_finalize(cost);
+    return eur;
+}
+
 static sv_status put_shares(sv_store *store, const sv_study *study, sv_error *err)
 {
     sqlite3_stmt *update = NULL;
-    if (sqlite3_prepare_v2(store->db, "UPDATE lever SET same_share = ?, reused_share = ? WHERE i_lever = ?", -1,
-                           &update, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(store->db,
+                           "UPDATE lever SET same_share = ?, reused_share = ?, eur_per_mwh_saved = ? WHERE i_lever = ?",
+                           -1, &update, NULL) != SQLITE_OK)
         return sv_store_fail(store, err, "close the levers");
     sv_status status = SV_OK;
     for (int32_t i = 0; i < store->n_lever && status == SV_OK; i++) {
@@ -194,7 +215,8 @@ static sv_status put_shares(sv_store *store, const sv_study *study, sv_error *er
         sv_study_lever_shared(study, i, &same, &reused);
         bind_share(update, 1, same);
         bind_share(update, 2, reused);
-        sqlite3_bind_int64(update, 3, i);
+        bind_share(update, 3, price_of(study, i, cost_of(store, i)));
+        sqlite3_bind_int64(update, 4, i);
         if (sqlite3_step(update) != SQLITE_DONE)
             status = sv_store_fail(store, err, "close the levers");
         sqlite3_reset(update);

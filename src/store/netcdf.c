@@ -379,6 +379,21 @@ static sv_status write_sheet(const sv_results *results, sv_reader *reader, const
     return SV_OK;
 }
 
+/* Nothing but NetCDF, of either kind, is replaced. */
+static sv_status check_target(const char *file, sv_error *err)
+{
+    char head[4] = "";
+    FILE *there = fopen(file, "rb");
+    if (there == NULL)
+        return SV_OK;
+    size_t n = fread(head, 1, sizeof head, there);
+    fclose(there);
+    return n == 0 || memcmp(head, "\x89HDF", 4) == 0 || memcmp(head, "CDF", 3) == 0
+               ? SV_OK
+               : sv_error_set(err, SV_EUSAGE, file, 0,
+                              "is there and is no NetCDF file; accepted: a new name, or a NetCDF file to replace");
+}
+
 sv_status sv_store_export_netcdf(const char *path, const char *file, sv_error *err)
 {
     sv_results *results = NULL;
@@ -386,7 +401,9 @@ sv_status sv_store_export_netcdf(const char *path, const char *file, sv_error *e
     char beside[4096];
     if (snprintf(beside, sizeof beside, "%s.part", file) >= (int)sizeof beside)
         return sv_error_set(err, SV_EIO, file, 0, "cannot be written: the name is too long");
-    sv_status status = sv_results_read(&results, path, err);
+    sv_status status = check_target(file, err);
+    if (status == SV_OK)
+        status = sv_results_read(&results, path, err);
     if (status == SV_OK)
         status = sv_reader_open(&reader, path, err);
     if (status == SV_OK) {

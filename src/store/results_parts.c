@@ -94,7 +94,7 @@ static void read_parts(sv_reader *reader, struct sv_result_lever *lever, int32_t
         lever->n_part = (int32_t)sv_query_whole(&query, 0, 0, n_lever);
     sv_query_end(&query);
     int32_t *part = SV_READER_TAKE(reader, lever->n_part, int32_t);
-    query = sv_query_begin(reader, "lever_part", "SELECT i_part FROM lever_part WHERE i_lever = ? ORDER BY i_part");
+    query = sv_query_begin(reader, "lever_part", "SELECT i_part FROM lever_part WHERE i_lever = ? ORDER BY position");
     sv_query_bind(&query, 1, i_lever);
     for (int32_t p = 0; p < lever->n_part && sv_query_next(&query); p++)
         part[p] = (int32_t)sv_query_whole(&query, 0, 0, (int64_t)n_lever - 1);

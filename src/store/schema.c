@@ -43,12 +43,14 @@ const sv_store_table_text sv_store_tables[SV_N_STORE_TABLE] = {
     [SV_T_LINE] = {"line", 4,
         "i_line INTEGER PRIMARY KEY, i_from_site INTEGER NOT NULL REFERENCES site, "
         "i_to_site INTEGER NOT NULL REFERENCES site, vn_kv REAL NOT NULL, CHECK (i_from_site < i_to_site)", ""},
-    [SV_T_LEVER] = {"lever", 10,
+    [SV_T_LEVER] = {"lever", 11,
         "i_lever INTEGER PRIMARY KEY CHECK (i_lever >= 0), name TEXT NOT NULL, path TEXT, cost_eur REAL, "
-        "sweep_key TEXT, sweep_unit TEXT, sweep_x REAL, sweep_value TEXT, same_share REAL, reused_share REAL", ""},
-    [SV_T_LEVER_PART] = {"lever_part", 2,
-        "i_lever INTEGER NOT NULL REFERENCES lever, i_part INTEGER NOT NULL REFERENCES lever, "
-        "PRIMARY KEY (i_lever, i_part), CHECK (i_part <> i_lever)", "WITHOUT ROWID"},
+        "sweep_key TEXT, sweep_unit TEXT, sweep_x REAL, sweep_value TEXT, same_share REAL, reused_share REAL, "
+        "eur_per_mwh_saved REAL", ""},
+    [SV_T_LEVER_PART] = {"lever_part", 3,
+        "i_lever INTEGER NOT NULL REFERENCES lever, position INTEGER NOT NULL CHECK (position >= 0), "
+        "i_part INTEGER NOT NULL REFERENCES lever, PRIMARY KEY (i_lever, position), UNIQUE (i_lever, i_part), "
+        "CHECK (i_part <> i_lever)", "WITHOUT ROWID"},
     [SV_T_LEVER_SETTING] = {"lever_setting", 3,
         "i_lever INTEGER NOT NULL REFERENCES lever, key TEXT NOT NULL, value TEXT NOT NULL, "
         "PRIMARY KEY (i_lever, key)", ""},
@@ -128,8 +130,7 @@ const sv_store_view_text sv_store_views[SV_N_STORE_VIEW] = {
         "SELECT lever.i_lever, lever.name, o.metric, unit, o.mean, difference, difference_se,"
         " 100.0 * difference_share AS percent, 100.0 * difference_share_se AS percent_se,"
         " contrast, contrast_se, cost_eur,"
-        " CASE WHEN o.metric = 'eens_mwh' AND difference + 1.96 * difference_se < 0.0 THEN cost_eur / -difference END"
-        " AS eur_per_mwh_saved"
+        " CASE WHEN o.metric = 'eens_mwh' THEN eur_per_mwh_saved END AS eur_per_mwh_saved"
         " FROM lever JOIN lever_summary o USING (i_lever) JOIN metric ON metric.name = o.metric"
         " ORDER BY lever.i_lever, o.rowid"},
     {"lever_by_region",

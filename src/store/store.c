@@ -20,6 +20,23 @@ static const double SAVE_FIRST_S = 2.0, SAVE_LONGEST_S = 60.0, SAVE_RATIO = 20.0
 
 /* ---- the file ------------------------------------------------------------------------------ */
 
+/* Empty, or with the marks of a results file in its head: nothing else may be replaced. */
+static bool may_be_replaced(const char *path)
+{
+    enum { HEAD = 72, APPLICATION = 68 };
+    static const char magic[16] = "SQLite format 3";
+    const uint32_t id = SV_STORE_APPLICATION_ID;
+    const unsigned char ours[4] = {(unsigned char)(id >> 24), (unsigned char)(id >> 16), (unsigned char)(id >> 8),
+                                   (unsigned char)id};
+    unsigned char head[HEAD];
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return true; /* whatever opens it next says why not */
+    size_t n = fread(head, 1, HEAD, file);
+    fclose(file);
+    return n == 0 || (n == HEAD && memcmp(head, magic, sizeof magic) == 0 && memcmp(head + APPLICATION, ours, 4) == 0);
+}
+
 /* Whatever is there already must be a plain file: renaming over anything else would destroy it. */
 static sv_status check_path(const char *path, sv_error *err)
 {
@@ -153,12 +170,43 @@ sv_status sv_store_begin_file(sv_store *store, const sv_store_subject *subject, 
     return status == SV_OK ? sv_store_commit(store, err) : status;
 }
 
+/* Nothing is replaced that is no results file, and no run that was broken off: that is worth going on with. */
+static sv_status check_left(const sv_store *store, sv_error *err)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *count = NULL;
+    int64_t n = 0;
+    struct stat there;
+    const char *const name[] = {store->path, store->part};
+    for (int i = 0; i < 2; i++)
+        if (!may_be_replaced(name[i]))
+            return sv_error_set(err, SV_EUSAGE, name[i], 0,
+                                "is there and is no results file; accepted: a new name, or a results file to replace");
+    if (stat(store->part, &there) != 0 || there.st_size == 0)
+        return SV_OK;
+    if (sqlite3_open_v2(store->part, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(db, "SELECT count(*) FROM season", -1, &count, NULL) == SQLITE_OK &&
+        sqlite3_step(count) == SQLITE_ROW)
+        n = sqlite3_column_int64(count, 0);
+    sqlite3_finalize(count);
+    sqlite3_close(db);
+    return n == 0 ? SV_OK
+                  : sv_error_set(err, SV_EUSAGE, store->part, 0,
+                                 "holds %lld seasons of a run that was broken off; accepted: --resume to go on with "
+                                 "it, or another --out, or delete it",
+                                 (long long)n);
+}
+
 sv_status sv_store_new(sv_store **store, const char *path, const sv_store_subject *subject, sv_error *err)
 {
     sv_store *self = NULL;
+    bool ours = false;
     sv_status status = sv_store_alloc(&self, path, subject, err);
     if (status == SV_OK)
         status = sv_store_claim(self, err);
+    if (status == SV_OK)
+        status = check_left(self, err);
+    ours = status == SV_OK;
     if (status == SV_OK)
         status = clear_part(self, err);
     if (status == SV_OK)
@@ -167,8 +215,8 @@ sv_status sv_store_new(sv_store **store, const char *path, const sv_store_subjec
         status = sv_store_begin_file(self, subject, err);
     if (status != SV_OK && self != NULL) {
         sv_store_close(self);
-        if (self->lock_fd >= 0)
-            unlink(self->part); /* ours, and nothing in it is worth keeping */
+        if (ours && self->lock_fd >= 0)
+            unlink(self->part); /* nothing in it is worth keeping */
         sv_store_free(&self);
     }
     *store = self;

@@ -68,4 +68,7 @@ else
     echo "not looked at with Python (python3-netcdf4)"
 fi
 [ "$n_bad" != 0 ] || [ "$readers" = 1 ] || exit 77 # written twice the same, but nobody read it
+# Nothing but NetCDF is replaced.
+echo precious >"$work/kept.yaml"
+expect 2 'is no NetCDF file' export "$work/winter.db" --netcdf "$work/kept.yaml"
 finish

@@ -88,7 +88,7 @@ END
 expect 0 "" report "$work/levers.db" --out "$work/levers.html"
 data "$work/levers.html" '[l["name"] for l in d["runs"][0]["levers"]][0] == "A tenth less" and len(d["runs"][0]["levers"]) == 3'
 data "$work/levers.html" 'd["runs"][0]["levers"][0]["changed"] == [{"key": "demand.scale", "base": "1", "value": "0.9"}]'
-data "$work/levers.html" 'd["runs"][0]["levers"][0]["path"] == "tenth.yaml" and d["runs"][0]["levers"][0]["sweep"] is None'
+data "$work/levers.html" 'd["runs"][0]["levers"][0]["path"].endswith("/tenth.yaml") and d["runs"][0]["levers"][0]["sweep"] is None'
 data "$work/levers.html" '[l["sweep"]["x"] for l in d["runs"][0]["levers"][1:]] == [1.1, 1.2]'
 data "$work/levers.html" 'all(set(l["metrics"]) == set(d["runs"][0]["country"]) and len(l["regions"]) == len(d["runs"][0]["regions"]) for l in d["runs"][0]["levers"])'
 data "$work/levers.html" '[l["metrics"]["eens_mwh"]["difference"]["mean"] < 0 for l in d["runs"][0]["levers"]] == [True, False, False]'
@@ -132,4 +132,8 @@ fi
     [ "$n_bad" = 0 ]
 ) || n_bad=1
 [ ! -e "$work/full.html" ] && [ ! -e "$work/full.html.part" ] || bad "half a page is left"
+# Nothing but a page is replaced.
+cp "$work/winter.db" "$work/kept.db"
+expect 2 'is no page' report "$work/winter.db" --out "$work/kept.db"
+cmp "$work/winter.db" "$work/kept.db" || bad "a report replaced results"
 finish

@@ -39,11 +39,17 @@ if [ "$(id -u)" != 0 ]; then
     chmod 700 "$work/locked"
 fi
 
-# An existing file stays as it was when the run fails, and is replaced when it ends well.
+# A results file stays as it was when the run fails, and is replaced when it ends well.
 echo precious >"$work/old.db"
+printf 'grid: %s\n' "$source_dir/examples/rbts" >"$work/short.yaml"
 expect 2 "demand.scale" run "$rbts" --seasons 2 --set demand.scale=x --out "$work/old.db"
 [ "$(cat "$work/old.db")" = precious ] || bad "a failed run touched the file that was there"
+expect 2 "is no results file; accepted: a new name" run "$rbts" --seasons 2 --out "$work/old.db"
+expect 2 "is no results file" run "$work/short.yaml" --seasons 2 --out "$work/short.yaml"
+[ "$(cat "$work/old.db")" = precious ] || bad "a file that is no results file was replaced"
+"$program" run "$rbts" --seasons 1 --out "$work/fresh.db" >"$work/out" && cp "$work/fresh.db" "$work/old.db"
 expect 0 "" run "$rbts" --seasons 2 --out "$work/old.db"
+! cmp -s "$work/fresh.db" "$work/old.db" || bad "a good run did not replace the results that were there"
 [ "$(head -c 13 "$work/old.db")" = "SQLite format" ] || bad "a good run did not replace the file that was there"
 [ ! -e "$work/old.db.part" ] || bad "a good run left its .part behind"
 

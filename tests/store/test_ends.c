@@ -34,11 +34,17 @@ static void file_appears_only_at_the_end(void **unused)
     assert_true(isnan(number(db, "SELECT n_season FROM run")));
     sqlite3_close(db);
 
-    assert_int_equal(sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, NULL),
-                     SV_OK); /* replaces the part, and finishes empty */
+    sv_error err = {0}; /* what was broken off is not thrown away without a word */
+    assert_int_equal(sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, &err), SV_EUSAGE);
+    assert_non_null(strstr(err.text, "end.db.part: holds 20 seasons of a run that was broken off"));
+    db = open_file(part);
+    assert_true(number(db, "SELECT count(*) FROM season") == 20.0);
+    sqlite3_close(db);
+    assert_int_equal(unlink(part), 0);
+    assert_int_equal(sv_store_new(&store, path, &(sv_store_subject){scenario, grid, 0, NULL}, NULL), SV_OK);
     assert_int_equal(sv_store_finish(store, study, NULL), SV_OK);
     sv_season_row row = {0};
-    sv_error err = {0};
+    err = (sv_error){0};
     assert_int_equal(sv_store_add(store, &row, &err), SV_EIO);
     assert_int_equal(sv_store_finish(store, study, NULL), SV_EIO);
     sv_store_free(&store);
@@ -116,6 +122,7 @@ static void killed_run_leaves_a_readable_part(void **unused)
     assert_true(number(db, "SELECT count(*) FROM season_class") == 3.0 * n);
     assert_true(number(db, "SELECT complete FROM run") == 0.0);
     sqlite3_close(db);
+    assert_int_equal(unlink(part), 0);
     sv_study_free(&(sv_study *){run_into(path, 0)}); /* nobody holds the lock any more */
     assert_false(exists(part));
 }

@@ -317,7 +317,7 @@ static void any_byte_may_be_wrong(void **unused)
 static void refusals_are_worded(void **unused)
 {
     (void)unused;
-    const char *path = in_folder("results.db");
+    const char *path = in_folder("worded.db");
     static const struct {
         const char *sql, *words;
     } bad[] = {
@@ -333,6 +333,7 @@ static void refusals_are_worded(void **unused)
         {"ALTER TABLE hour ADD COLUMN more REAL", "is damaged: table hour is missing or was changed"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        unlink(path); /* the one before is no results file any more */
         sv_study_free(&(sv_study *){run_into(path, 10)});
         sqlite3 *db = open_file(path);
         if (sqlite3_exec(db, bad[i].sql, NULL, NULL, NULL) != SQLITE_OK)
@@ -351,12 +352,13 @@ static void refusals_are_worded(void **unused)
     err = (sv_error){0};
     assert_int_equal(sv_results_read(&results, folder, &err), SV_EIO);
     assert_non_null(strstr(err.text, "no plain file"));
+    unlink(path);
 }
 
 static void each_failing_allocation_is_reported(void **unused)
 {
     (void)unused;
-    const char *path = in_folder("results.db");
+    const char *path = in_folder("memory.db");
     sv_study_free(&(sv_study *){run_into(path, 10)});
     bool done = false;
     int32_t n_failed = 0;
@@ -371,13 +373,14 @@ static void each_failing_allocation_is_reported(void **unused)
         sv_results_free(&results);
     }
     assert_true(n_failed > 30);
+    unlink(path);
 }
 
 /* A study of no seasons has a file too. */
 static void nothing_is_a_result(void **unused)
 {
     (void)unused;
-    const char *path = in_folder("results.db");
+    const char *path = in_folder("nothing.db");
     fake_settings fake = fake_of(0, 0);
     sv_study *study = make_study(&fake, 5);
     sv_store_subject subject = subject_of(0);
@@ -390,6 +393,7 @@ static void nothing_is_a_result(void **unused)
     assert_true(isnan(results->country[0].mean) && isnan(results->site[0].dark_h) && results->n_cause == 0);
     assert_true(isnan(results->length[0].n_per_season) && isnan(results->unexplained_mwh));
     sv_results_free(&results);
+    unlink(path);
     sv_study_free(&study);
 }
 
