@@ -292,7 +292,8 @@ static void print_markdown_levers(void)
          "items of lists are appended |\n\n"
          "A sum must lie in the range of its key, and nothing is added to a word (`grid`, `never`). Several levers "
          "together\n"
-         "may not set the same key; what they add adds up, in any order. Their costs add up too. Examples:\n"
+         "may not set the same key; what they add adds up, in any order. Their costs add up\n"
+         "too, unless one names none. Examples:\n"
          "[levers/](../examples/levers).\n\n"
          "A sweep is one key from A to B, as in `imports.limit=0 GW..3 GW/500 MW` or\n"
          "`ceasefire.from=2026-12-01..2027-03-01/7d`: a number, count or date, at most 100 values.");
@@ -332,6 +333,21 @@ static void print_markdown(const sv_schema *schema)
     print_markdown_levers();
 }
 
+/* Keys that only levers have, for a terminal. */
+static void print_levers(void)
+{
+    puts("\nLevers: small files for svitlo compare, over the same winters\n\n"
+         "  base\n"
+         "      Path of the scenario that it changes, seen from the lever's folder\n"
+         "  name, cost\n"
+         "      A title; an amount as 72 M EUR (also EUR, k EUR, bn EUR), or a map of them\n"
+         "  add\n"
+         "      A map of keys: numbers and counts are added to the base's, percent as\n"
+         "      percentage points, items of lists appended\n"
+         "  all keys above but grid, season and study\n"
+         "      Set, in the place of the base's");
+}
+
 /* ---- the command ----------------------------------------------------------------------------------- */
 
 static int refuse_key(const char *key)
@@ -356,8 +372,12 @@ static int help_scenario(const char *asked)
     } else {
         if (asked == NULL)
             print_wrapped(0, intro);
-        if (print_text(schema, asked) == 0)
+        bool of_levers =
+            asked != NULL && (strcmp(asked, "base") == 0 || strcmp(asked, "add") == 0 || strcmp(asked, "cost") == 0);
+        if (!of_levers && print_text(schema, asked) == 0)
             exit_code = refuse_key(asked);
+        if (of_levers || asked == NULL)
+            print_levers();
     }
     sv_schema_free(&schema);
     return exit_code != 0 ? exit_code : sv_cli_flush();

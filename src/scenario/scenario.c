@@ -3,6 +3,7 @@
  * thread an object. */
 #include "private.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -359,8 +360,16 @@ static sv_status check_lever_of(reader *self, const scenario_file *lever, const 
     sv_status status = lever_base_path(self, lever, &path);
     if (status != SV_OK || same_file(path, base_path))
         return status;
-    return fail(self->err, (spot){lever->path, lever->base->line, lever->base->column},
-                "base is '%s'; accepted: a lever of %s, which is compared", quote(lever->base->text, found), base_path);
+    spot where = {lever->path, lever->base->line, lever->base->column};
+    FILE *there = fopen(path, "rb");
+    if (there == NULL)
+        return fail(self->err, where,
+                    "base is '%s', and %.200s cannot be read: %s; accepted: a path seen from the lever",
+                    quote(lever->base->text, found), path, strerror(errno));
+    fclose(there);
+    return fail(self->err, where,
+                "base is '%s'; accepted: a lever of %s, which is compared (copy it, and name that base in the copy)",
+                quote(lever->base->text, found), base_path);
 }
 
 static sv_status read_lever_files(reader *self, const char *base_path, const char *const *lever_path, recipe *of)

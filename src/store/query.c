@@ -60,8 +60,16 @@ sv_status sv_reader_open(sv_reader *reader, const char *file, sv_error *err)
 {
     *reader = (sv_reader){.file = file, .err = err};
     struct stat there;
-    if (stat(file, &there) != 0)
-        return reader->status = sv_error_set(err, SV_EIO, file, 0, "cannot be read: %s", strerror(errno));
+    if (stat(file, &there) != 0) {
+        char part[4096];
+        int why = errno;
+        snprintf(part, sizeof part, "%s.part", file);
+        bool left = stat(part, &there) == 0;
+        return reader->status = sv_error_set(err, SV_EIO, file, 0, "cannot be read: %s%s", strerror(why),
+                                             left ? "; there is a .part of it: its run goes on, or was broken off and "
+                                                    "can be gone on with by --resume"
+                                                  : "");
+    }
     if (!S_ISREG(there.st_mode))
         return reader->status = sv_error_set(err, SV_EIO, file, 0, "is no plain file, accepted: a results file");
     if (there.st_size == 0)

@@ -64,12 +64,15 @@ static void test_other_bases(void **state)
     write_file("levers/o.yaml", "base: ../other.yaml\n");
     write_file("levers/a.yaml", "base: ../base.yaml\n");
     refuse_pair("levers/o.yaml", NULL,
-                "levers/o.yaml:1:7: base is '../other.yaml'; accepted: a lever of base.yaml, which is compared");
+                "levers/o.yaml:1:7: base is '../other.yaml'; accepted: a lever of base.yaml, which is compared "
+                "(copy it, and name that base in the copy)");
     refuse_pair("levers/a.yaml", "levers/o.yaml",
-                "levers/o.yaml:1:7: base is '../other.yaml'; accepted: a lever of base.yaml, which is compared");
+                "levers/o.yaml:1:7: base is '../other.yaml'; accepted: a lever of base.yaml, which is compared "
+                "(copy it, and name that base in the copy)");
     write_file("levers/o.yaml", "base: ../none.yaml\n");
     refuse_pair("levers/o.yaml", NULL,
-                "levers/o.yaml:1:7: base is '../none.yaml'; accepted: a lever of base.yaml, which is compared");
+                "levers/o.yaml:1:7: base is '../none.yaml', and levers/../none.yaml cannot be read: No such file or "
+                "directory; accepted: a path seen from the lever");
     refuse_pair("other.yaml", NULL,
                 "other.yaml: it names no base: a whole scenario, no lever; accepted: a lever, with "
                 "base: and the path of base.yaml");
