@@ -93,6 +93,11 @@ export function average(measure: Measure, mean: Num, halfWidth: Num): string {
     return withUnit(b === null ? a : `${a}${nbsp}±${nbsp}${b}`, measure.unit);
 }
 
+/** The unit of a row that shows an average and its tail. */
+export function measureOfRow(what: Quantity, stat: Stat, per = 1): Measure {
+    return measureOf(what, Math.max(Math.abs(stat.mean ?? 0), Math.abs(stat.p95 ?? 0)) / per);
+}
+
 /** An average with the unit that fits it. */
 export function averageOf(what: Quantity, stat: Stat | Paired, per = 1): string {
     if (stat.mean === null || !(per > 0)) return unknown;
@@ -130,18 +135,28 @@ export function amount(what: Quantity, value: Num): string {
     return number + (measure.factor < 1 ? nbsp + "million" : "") + nbsp + "people";
 }
 
-/** "2.0 %": two digits; what nobody could feel is told as that. */
-export function percent(share: Num): string {
+/** What nobody could feel, its interval too (share_text in app/cli/levers.c). */
+const below = (value: number, halfWidth: Num): boolean => halfWidth !== null && halfWidth > 0 && Math.abs(value) + halfWidth < 0.01;
+
+const belowText = (unit: string): string => withUnit(`below${nbsp}0.01`, unit);
+
+/** "2.0 %": two digits; "below 0.01 %" only where its interval, if it has one, is below too. */
+export function percent(share: Num, halfWidth: Num = null): string {
     if (share === null) return unknown;
     const value = 100 * share;
-    if (value > 0 && value < 0.01) return `below${nbsp}0.01${nbsp}%`;
+    if (below(value, halfWidth === null ? null : 100 * halfWidth)) return belowText("%");
     return rounded(value, value !== 0 ? Math.min(decade(value) - 1, 0) : 0) + nbsp + "%";
+}
+
+/** An average in a given unit, "below 0.01 h" where it is nothing in that unit. */
+export function sizedAverage(measure: Measure, mean: Num, halfWidth: Num): string {
+    const f = measure.factor;
+    return mean !== null && below(mean * f, halfWidth === null ? null : halfWidth * f) ? belowText(measure.unit) : average(measure, mean, halfWidth);
 }
 
 /** "61.4 ± 2.7 %" */
 export function percentAverage(share: Num, halfWidth: Num): string {
-    if (share !== null && halfWidth !== null && halfWidth > 0 && Math.abs(share) + halfWidth < 1e-4) return `below${nbsp}0.01${nbsp}%`;
-    return average({ factor: 100, unit: "%" }, share, halfWidth);
+    return sizedAverage({ factor: 100, unit: "%" }, share, halfWidth);
 }
 
 /** "500 M EUR", "1,809 EUR", "1.2 bn EUR": three digits, for costs are stated, not measured; whole ones stay whole. */

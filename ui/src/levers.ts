@@ -1,6 +1,6 @@
 /* Levers for drawing: what each saves against the base, in order of worth; sweeps by key; regions. Saved = -difference. */
 import type { Lever, Num, Paired, Run } from "./data.ts";
-import { average, half, measureOf, money, nbsp, type Quantity } from "./format.ts";
+import { half, measureOf, money, nbsp, sizedAverage, unknown, type Quantity } from "./format.ts";
 import { countsPeople, metric, ownLevers, shareOf, verdictOf, type Verdict } from "./words.ts";
 
 export type Aim = "people_hours" | "eens_mwh" | "worst";
@@ -52,16 +52,18 @@ export function sweepsOf(run: Run, key: string): Sweep[] {
     return [...sweeps.values()];
 }
 
-/** A difference in words of its own size: "−19.8 ± 1.2 h a person", "−220 ± 12 GWh". */
-export function absolute(run: Run, key: string, difference: Paired): string {
+/** A column of differences in one unit, that of the largest: "−19.8 ± 1.2 h a person", "below 0.01 h a person". */
+export function absoluteColumn(run: Run, key: string, list: readonly Paired[]): string[] {
     const per = key === "people_hours" ? run.grid.people : 1;
     const what: Quantity = key === "people_hours" ? "hours" : key === "eens_mwh" ? "energy" : key === "worst_mw" ? "power" : "people";
-    if (difference.mean === null || !(per > 0)) return average({ factor: 1, unit: "" }, null, null);
-    const error = half(difference);
-    const size = Math.max(Math.abs(difference.mean), error ?? 0) / per;
-    const text = average(measureOf(what, size), difference.mean / per, error === null ? null : error / per);
-    const signed = difference.mean > 0 ? `+${text}` : text;
-    return key === "people_hours" ? `${signed}${nbsp}a${nbsp}person` : signed;
+    const measure = measureOf(what, Math.max(0, ...list.map((d) => Math.abs(d.mean ?? 0))) / (per > 0 ? per : 1));
+    return list.map((difference) => {
+        if (difference.mean === null || !(per > 0)) return unknown;
+        const error = half(difference);
+        const text = sizedAverage(measure, difference.mean / per, error === null ? null : error / per);
+        const signed = difference.mean > 0 && /^\d/.test(text) ? `+${text}` : text;
+        return key === "people_hours" ? `${signed} a${nbsp}person` : signed;
+    });
 }
 
 /** EUR a MWh, or a person-hour, saved in one season; null when nothing is seen to be saved. */
@@ -71,14 +73,18 @@ export function costPer(lever: Lever, key: "eens_mwh" | "people_hours"): Num {
     return lever.cost_eur / -(difference.mean ?? 0);
 }
 
-/** "Of those with a cost, X saves most for its money: EUR 71 a MWh." or null. */
+/** "Of the 4 with a cost, 2 are seen to save; “X” saves most for its money: 71 EUR a MWh." or null. */
 export function bestForMoney(run: Run): string | null {
-    const priced = ownLevers(run).filter((l) => l.parts.length === 0)
-        .flatMap((lever) => { const per = costPer(lever, "eens_mwh"); return per === null ? [] : [{ lever, per }]; })
+    const priced = ownLevers(run).filter((l) => l.parts.length === 0 && l.cost_eur !== null);
+    const seen = priced.flatMap((lever) => { const per = costPer(lever, "eens_mwh"); return per === null ? [] : [{ lever, per }]; })
         .sort((a, b) => a.per - b.per);
-    const best = priced[0];
+    const best = seen[0];
     if (best === undefined || priced.length < 2) return null;
-    return `Of the ${priced.length} with a cost, “${best.lever.name}” saves most for its money: ${money(best.per)} a MWh.`;
+    const name = `“${best.lever.name}”`;
+    const price = `${money(best.per)} a${nbsp}MWh.`;
+    const of = `Of the ${priced.length} with a cost,`;
+    if (seen.length === 1) return `${of} only ${name} is seen to save: ${price}`;
+    return `${of} ${seen.length < priced.length ? `${seen.length} are seen to save; ` : ""}${name} saves most for its money: ${price}`;
 }
 
 /** Hours a person (MWh where no people are known) that a lever saves in each region, with its half interval. */

@@ -2,18 +2,18 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Report, Run } from "./data.ts";
-import { averageOf, amount, counted, quantile, measureOf, unknown } from "./format.ts";
 import { Hatches } from "./charts/hatches.tsx";
-import { DataTable, Figure, Level } from "./charts/figure.tsx";
+import { Level } from "./charts/figure.tsx";
 import { CausesSection } from "./sections/causes.tsx";
 import { CountrySection } from "./sections/country.tsx";
 import { CourseSection } from "./sections/course.tsx";
-import { Headline, OneSeason } from "./sections/headline.tsx";
+import { FileName, Headline, OneSeason } from "./sections/headline.tsx";
 import { LeversSection } from "./sections/levers.tsx";
+import { Overview } from "./sections/overview.tsx";
 import { RegionsSection } from "./sections/regions.tsx";
 import { SettingsSection } from "./sections/settings.tsx";
 import { ClassesSection, OutagesSection } from "./sections/tables.tsx";
-import { countsPeople, enough, isBright, metric } from "./words.ts";
+import { isBright } from "./words.ts";
 
 export function Page({ report }: { report: Report }) {
     const several = report.runs.length > 1;
@@ -45,35 +45,6 @@ function Theme() {
         setTheme(next);
     };
     return <button type="button" class="theme" onClick={turn}>{isDark ? "Light page" : "Dark page"}</button>;
-}
-
-function Overview({ runs }: { runs: Run[] }) {
-    const people = runs.some(countsPeople);
-    return (
-        <section>
-            <h1>{runs.length} results in comparison</h1>
-            <Level.Provider value={2}><Figure title="Headlines by file" caption="Every average with half of its 95 % interval. The files may differ in more than one thing: see the settings of each.">
-                <DataTable caption="Headlines by file" data={{
-                    head: ["File", "scenario", "simulated", ...(people ? ["time off a person", "1 in 20 above", "off at the worst hour"] : []), "energy not served", "hours with cuts"],
-                    rows: runs.map((run) => [
-                        run.file, run.scenario, counted(run.seasons, run.noun),
-                        ...(people ? peopleCells(run) : []),
-                        averageOf("energy", metric(run, "eens_mwh")), averageOf("hours", metric(run, "lole_h")),
-                    ]),
-                }} />
-            </Figure></Level.Provider>
-        </section>
-    );
-}
-
-function peopleCells(run: Run): string[] {
-    if (!(run.grid.people > 0)) return [unknown, unknown, unknown];
-    const off = metric(run, "people_hours");
-    return [
-        averageOf("hours", off, run.grid.people),
-        off.n < enough ? "–" : off.p95 === null ? unknown : `${quantile(measureOf("hours", off.p95 / run.grid.people), off.p95 / run.grid.people)} h`,
-        amount("people", metric(run, "worst_people").p50),
-    ];
 }
 
 const known = (v: number | null): boolean => v !== null;
@@ -112,7 +83,7 @@ function OneRun({ run, k, several, version }: { run: Run; k: number; several: bo
             </nav>
             {parts.map((p) => (
                 <section key={p.id} id={id(p)} class={p.id}>
-                    <Title>{p.title}</Title>
+                    <Title>{p.title}{several ? <FileName run={run} /> : null}</Title>
                     <Level.Provider value={several ? 4 : 3}>{p.body}</Level.Provider>
                 </section>
             ))}

@@ -82,8 +82,11 @@ export function answer(run: Run): string[] {
     }
     const wanted = metric(run, "demand_mwh").mean;
     const missing = metric(run, "eens_mwh").mean;
-    if (wanted !== null && wanted > 0 && missing !== null)
-        lines.push(`${percent(missing / wanted).replace(/^b/, "B")} of the electricity that is wanted is not delivered.`);
+    if (wanted !== null && wanted > 0 && missing !== null) {
+        const error = half(metric(run, "eens_mwh"));
+        const share = percent(missing / wanted, error === null ? null : error / wanted);
+        lines.push(/^\d/.test(share) ? `${share} of the electricity that is wanted is not delivered.` : `Of the electricity that is wanted, ${share} is not delivered.`);
+    }
     return lines;
 }
 
@@ -108,7 +111,7 @@ export function shareOf(difference: Paired, base: number | null): { share: numbe
     return { share: difference.share ?? difference.mean / Math.abs(base), half: half({ ...difference, se }) };
 }
 
-/** "saves 31.2 ± 1.9 %", of the base. */
+/** "saves 31.2 ± 1.9 %", of the base; a narrow column breaks it before the number and nowhere else. */
 export function verdictText(difference: Paired, base: number | null, run: Run): string {
     const verdict = verdictOf(difference);
     switch (verdict) {
@@ -124,7 +127,7 @@ export function verdictText(difference: Paired, base: number | null, run: Run): 
         default: {
             const { share, half: error } = shareOf(difference, base);
             if (share === null) return verdict === "saves" ? "saves" : "makes it worse";
-            return `${verdict === "saves" ? "saves" : "adds"}${nbsp}${percentAverage(Math.abs(share), error)}`;
+            return `${verdict === "saves" ? "saves" : "adds"} ${percentAverage(Math.abs(share), error)}`;
         }
     }
 }
@@ -164,6 +167,17 @@ export function togetherText(contrast: Paired, base: number | null, noun: string
     return verdict === "saves"
         ? `${size} more than the sum of its parts: together they do what neither can alone`
         : `${size} less than the sum of its parts: some of it both would have saved`;
+}
+
+/** What the step of a sweep from the value before to this one does: "12.0 ± 6.4 % better", of the base. */
+export function stepText(contrast: Paired, base: number | null): string {
+    const verdict = verdictOf(contrast);
+    if (verdict === "unknown") return "unknown";
+    if (verdict === "same") return "the same";
+    if (verdict === "unseen") return "no difference seen";
+    const { share, half: error } = shareOf(contrast, base);
+    const size = share === null ? "" : `${percentAverage(Math.abs(share), error)} `;
+    return size + (verdict === "saves" ? "better" : "worse");
 }
 
 /** What a careful reader must know before quoting a number. */

@@ -47,7 +47,17 @@ function look() {
         const key = run.people ? "people_hours" : "eens_mwh";
         const keys = new Set(run.levers.filter((l) => l.sweep !== null && l.sweep.x !== null && l.metrics[key].difference.mean !== null).map((l) => l.sweep.key));
         needs("a curve for each sweep", count(".curve .saves-line") >= keys.size);
+        const sweeps = [...document.querySelectorAll(".levers figure")].filter((f) => f.querySelector(".curve") !== null);
+        needs("the measure of worth at each sweep", sweeps.every((f) => f.querySelector(".switch") !== null));
     }
+    if (runs.length > 1) {
+        const titles = [...document.querySelectorAll("article.run")].map((a) => [...a.querySelectorAll("h2, section > h3")].map((h) => h.textContent));
+        needs("the file beside each title", titles.every((list, k) => list.length > 1 && list.every((t) => t.endsWith(` ${runs[k].file}`))));
+        needs("settings that differ", count(".differ li, .differ p") >= 1 && count(".differ li") <= 13);
+    }
+    for (const table of document.querySelectorAll(".outages .data"))
+        needs("people where the caption speaks of them",
+            /People are those/.test(table.closest("figure").querySelector("figcaption").textContent) === /people off/.test(table.tHead.textContent));
     for (const run of runs)
         if (run.sites.filter((s) => s.x_km !== null && s.y_km !== null).length > 1)
             needs("map", count(".country .site") >= 1 && count(".country .ground path") >= 1 && count(".legend li") >= 4);
@@ -74,6 +84,24 @@ function sideways() {
     if (wide <= 0) return [];
     const all = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && e.closest(".scroll") === null);
     return [`${wide} pixels wider than the screen: ${all.slice(0, 3).map((e) => `${e.tagName}.${e.getAttribute("class")}`).join(" ")}`];
+}
+
+/** Runs in the page, narrow: a number and its interval stand in one line; a table that scrolls shows that it does. */
+function broken() {
+    const found = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
+        if (!node.parentElement.checkVisibility() || node.parentElement.closest("svg, .unseen") !== null) continue;
+        for (const match of node.data.matchAll(/[−+]?[\d.,]+\u00a0±\u00a0[\d.,]+(\u00a0\S+)?/g)) {
+            const range = document.createRange();
+            range.setStart(node, match.index);
+            range.setEnd(node, match.index + match[0].length);
+            if (new Set([...range.getClientRects()].map((r) => Math.round(r.top))).size > 1) found.push(`broken: ${match[0]}`);
+        }
+    }
+    for (const box of document.querySelectorAll(".scroll"))
+        if (box.scrollWidth > box.clientWidth && !getComputedStyle(box).backgroundImage.includes("gradient")) found.push(`nothing shows that it scrolls: ${box.getAttribute("aria-label")}`);
+    return found;
 }
 
 async function axe(page, rules = []) {
@@ -182,6 +210,7 @@ async function visit(browser, file, shots) {
     const narrow = await open({ viewport: { width: 360, height: 740 }, colorScheme: "light" });
     await narrow.waitForTimeout(50);
     found.push(...(await narrow.evaluate(sideways)).map((f) => `360 pixels: ${f}`));
+    found.push(...(await narrow.evaluate(broken)).map((f) => `360 pixels: ${f}`));
     await shot(narrow, "narrow");
     const pdf = await narrow.pdf({ format: "A4", ...(shots === null ? {} : { path: join(shots, `${name}.pdf`) }) });
     if (pdf.length < 10000 || pdf.subarray(0, 5).toString() !== "%PDF-") found.push("paper: no PDF");

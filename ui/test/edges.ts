@@ -91,7 +91,8 @@ function many(): Run {
 
 function failedOnes(): Run {
     const run = makeRun({ levers: true, seasons: 150 });
-    return { ...run, file: "cold.db", scenario: "A cold winter", seasons_failed: 3, stopped: true, grid: { ...run.grid, fingerprint: "77aa" } };
+    run.settings = run.settings.map((s, i) => (i % 2 === 1 ? { ...s, value: `${s.value} and more` } : s));
+    return { ...run, file: "studies/cold.db", scenario: "A cold winter", seasons_failed: 3, stopped: true, grid: { ...run.grid, fingerprint: "77aa" } };
 }
 
 export const samples: Record<string, () => Report> = {

@@ -57,7 +57,10 @@ test("amounts for sentences", () => {
     assert.equal(plain(percentAverage(0.31, 0.018)), "31.0 ± 1.8 %");
     assert.equal(plain(percentAverage(0.0462, 0.0021)), "4.62 ± 0.21 %");
     assert.equal(plain(percentAverage(0.00002, 0.00001)), "below 0.01 %");
-    assert.equal(plain(percent(0.00002)), "below 0.01 %");
+    assert.equal(plain(percentAverage(0.00008, 0.00003)), "0.0080 ± 0.0030 %");
+    assert.equal(plain(percent(0.00002)), "0.0020 %");
+    assert.equal(plain(percent(0.00002, 0.00001)), "below 0.01 %");
+    assert.equal(plain(percent(0.00008, 0.00003)), "0.0080 %");
     assert.equal(plain(money(56_000_000)), "56 M EUR");
     assert.equal(plain(money(7_240_000)), "7.24 M EUR");
     assert.equal(plain(money(0)), "0 EUR");

@@ -32,8 +32,9 @@ export function Rows({ caption, first, axis, heads, wide = [], range, stacked = 
     const step = (marks[1] ?? 1) - (marks[0] ?? 0);
     const zero = Math.max(0, marks.indexOf(0));
     const only = (k: number): string => (wide.includes(k) ? "wide" : "");
+    const long = items.some((item) => typeof item.cells[0] === "string" && item.cells[0].length > 15); // narrow screens give it room
     return (
-        <table class={stacked ? "rows stacked" : "rows"} role="table">
+        <table class={`rows${stacked ? " stacked" : ""}${long ? " long" : ""}`} role="table">
             <caption class="unseen">{caption}</caption>
             <thead role="rowgroup">
                 <tr role="row">

@@ -1,6 +1,6 @@
 /* The answer, and the table of one season. */
 import type { Run, Stat } from "../data.ts";
-import { amount, average, counted, half, measureOf, quantile, thousands, unknown, type Quantity } from "../format.ts";
+import { amount, average, counted, half, measureOfRow, quantile, thousands, unknown, type Quantity } from "../format.ts";
 import { answer, bestLever, countsPeople, enough, isBright, metric, notes, place, span } from "../words.ts";
 import { bestForMoney } from "../levers.ts";
 
@@ -11,7 +11,7 @@ export function Headline({ run, several }: { run: Run; several: boolean }) {
     const seconds = run.seconds === null ? "" : ` in ${thousands(run.seconds, run.seconds < 10 ? 1 : 0)} s`;
     return (
         <header class="headline">
-            <Title>{run.scenario === "" ? run.grid.name : run.scenario}</Title>
+            <Title>{run.scenario === "" ? run.grid.name : run.scenario}{several ? <FileName run={run} /> : null}</Title>
             <p class="about">{place(run)} · {span(run)} · {counted(run.seasons, run.noun)}{seconds}</p>
             <p class="answer">{first}</p>
             {others.map((line) => <p class="then" key={line}>{line}</p>)}
@@ -19,6 +19,11 @@ export function Headline({ run, several }: { run: Run; several: boolean }) {
             {notes(run).map((line) => <p class="note" key={line}>{line}</p>)}
         </header>
     );
+}
+
+/** Beside a title, where a page has several results. */
+export function FileName({ run }: { run: Run }) {
+    return <>{" "}<span class="file">{run.file}</span></>;
 }
 
 interface Line {
@@ -56,7 +61,7 @@ function linesOf(run: Run): Line[] {
 function cells(line: Line, stat: Stat): string[] {
     const per = line.per ?? 1;
     const of = (v: number | null): number | null => (v === null ? null : v / per);
-    const measure = measureOf(line.what, Math.max(Math.abs(stat.mean ?? 0), Math.abs(stat.p95 ?? 0)) / per);
+    const measure = measureOfRow(line.what, stat, per);
     return [
         average(measure, of(stat.mean), of(half(stat))),
         stat.n > 1 ? quantile(measure, of(stat.p50)) : "–",

@@ -7,7 +7,7 @@ import { niceRange, extent } from "../charts/scale.ts";
 import { Switch } from "../charts/switch.tsx";
 import type { Run } from "../data.ts";
 import { counted, money, nbsp, percent, unknown } from "../format.ts";
-import { absolute, costPer, inOrder, keyOf, type Aim, type Saved } from "../levers.ts";
+import { absoluteColumn, costPer, inOrder, keyOf, type Aim, type Saved } from "../levers.ts";
 import { countsPeople, metric, ownLevers, togetherText, verdictText } from "../words.ts";
 import { LeverRegions } from "./lever_regions.tsx";
 import { Sweeps } from "./sweeps.tsx";
@@ -23,13 +23,13 @@ export function LeversSection({ run }: { run: Run }) {
     const [aim, setAim] = useState<Aim>(people ? "people_hours" : "eens_mwh");
     const options: (readonly [Aim, string])[] = [["eens_mwh", "Energy"], ["worst", "Worst hour"]];
     if (people) options.unshift(["people_hours", "Hours off"]);
-    const controls = <Switch label="Measure of worth" value={aim} onChange={setAim} options={options} />;
+    const controls = () => <Switch label="Measure of worth" value={aim} onChange={setAim} options={options} />;
     return (
         <>
-            {ownLevers(run).length === 0 ? null : <Worth run={run} aim={aim} controls={controls} />}
+            {ownLevers(run).length === 0 ? null : <Worth run={run} aim={aim} controls={controls()} />}
             {ownLevers(run).length === 0 ? null : <Costs run={run} />}
             <Together run={run} />
-            <Sweeps run={run} aim={aim} controls={ownLevers(run).length === 0 ? controls : undefined} />
+            <Sweeps run={run} aim={aim} controls={controls} />
             {ownLevers(run).length === 0 || run.regions.length < 2 ? null : <LeverRegions run={run} />}
         </>
     );
@@ -42,6 +42,7 @@ function Worth({ run, aim, controls }: { run: Run; aim: Aim; controls: preact.Co
     const range = niceRange(Math.min(0, ends?.[0] ?? 0), Math.max(0, ends?.[1] ?? 1), 5);
     const base = metric(run, key).mean;
     const what = aimWords(run)[aim];
+    const differences = absoluteColumn(run, key, list.map((s) => s.difference));
     return (
         <Figure
             title="What each lever saves"
@@ -64,7 +65,7 @@ function Worth({ run, aim, controls }: { run: Run; aim: Aim; controls: preact.Co
                     key: `${k} ${s.lever.name}`,
                     label: <>{s.lever.name}{s.lever.parts.length > 0 ? <span class="tag">together</span> : null}</>,
                     draw: (x) => drawSaved(x, s),
-                    cells: [verdictText(s.difference, base, run), absolute(run, key, s.difference)],
+                    cells: [verdictText(s.difference, base, run), differences[k] ?? unknown],
                 }))} />
         </Figure>
     );
@@ -93,7 +94,7 @@ function Costs({ run }: { run: Run }) {
                     return [
                         lever.name,
                         lever.changed.length === 0 ? "nothing" : lever.changed.map((c) => `${c.key}: ${shown(c.base)} → ${shown(c.value)}`).join("; "),
-                        lever.cost_eur === null ? `none${nbsp}named` : money(lever.cost_eur),
+                        lever.cost_eur !== null ? money(lever.cost_eur) : lever.parts.length > 0 ? `not${nbsp}all${nbsp}named` : `none${nbsp}named`,
                         price(costPer(lever, "eens_mwh")),
                         ...(people ? [price(costPer(lever, "people_hours"))] : []),
                         lever.same_share === null ? unknown : percent(lever.same_share),
@@ -105,7 +106,7 @@ function Costs({ run }: { run: Run }) {
 }
 
 /** A setting in few words: of a long list its beginning and how long it is. */
-function shown(text: string): string {
+export function shown(text: string): string {
     if (text === "" || text === "[]") return "none";
     const items = /^\[([^{}]*)\]$/.exec(text)?.[1]?.split(", ") ?? [];
     return items.length > 4 ? `${items.slice(0, 2).join(", ")}, … (${items.length} in all)` : text;
@@ -116,6 +117,10 @@ function Together({ run }: { run: Run }) {
     const pairs = ownLevers(run).filter((lever) => lever.parts.length > 0);
     if (pairs.length === 0) return null;
     const base = metric(run, key).mean;
+    const alone = (part: number): string => {
+        const lever = run.levers[part];
+        return `${lever?.name ?? unknown}: ${verdictText(lever?.metrics[key]?.difference ?? { mean: null, se: null }, base, run)}`;
+    };
     return (
         <Figure title="Levers together"
             caption={<>Of the {aimWords(run)[key]}. Levers that overlap save less together than each alone would promise.</>}>
@@ -123,7 +128,7 @@ function Together({ run }: { run: Run }) {
                 head: ["Together", "each alone", "together", "against the sum of the parts"],
                 rows: pairs.map((lever) => [
                     lever.name,
-                    lever.parts.map((k) => verdictText(run.levers[k]?.metrics[key]?.difference ?? { mean: null, se: null }, base, run)).join("; "),
+                    lever.parts.map(alone).join("; "),
                     verdictText(lever.metrics[key]?.difference ?? { mean: null, se: null }, base, run),
                     togetherText(lever.metrics[key]?.contrast ?? { mean: null, se: null }, base, run.noun),
                 ]),

@@ -32,7 +32,7 @@ export function OutagesSection({ run }: { run: Run }) {
             ) : null}
             {run.events.length === 0 ? null : (
                 <Figure title="The largest outages"
-                    caption={<>Of all {thousands(run.seasons)} simulated {run.noun}s, those with the most energy not served. People are those off at the worst hour. Every one is one draw among many, not a forecast.</>}>
+                    caption={<>Of all {thousands(run.seasons)} simulated {run.noun}s, those with the most energy not served. {countsPeople(run) ? "People are those off at the worst hour. " : ""}Every one is one draw among many, not a forecast.</>}>
                     <DataTable caption="The largest outages" data={{
                         head: ["Begins", "lasts", ...(countsPeople(run) ? ["people off"] : []), "energy not served", `${run.noun} no.`],
                         rows: run.events.map((e) => [
