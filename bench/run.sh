@@ -61,7 +61,7 @@ line "winter of 300 buses, 400 seasons" "$(key "$work/winter.json" seasons_per_s
 line "peak memory of the winter, 50 seasons" "$(key "$work/winter_short.json" peak_memory_mb)" MB "under 200"
 line "peak memory of the winter, 400 seasons" "$(key "$work/winter.json" peak_memory_mb)" MB "under 200"
 read -r ratio same reused <"$work/compare"
-line "base and 8 levers over one run of the base" "$ratio" times "under 8"
+line "base and eight levers over one run of the base" "$ratio" times "under 8"
 line "hours of a lever that are the base's" "$same" % ""
 line "of all hours, not solved again" "$reused" % ""
 sed -n '2,$s/^/  /p' "$work/compare"
