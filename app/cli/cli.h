@@ -21,6 +21,9 @@ int sv_cli_fail(const sv_error *err);
 /** Flush stdout and check that everything arrived (a full disk, a closed pipe). @return 0 or 1 with a sentence on stderr */
 int sv_cli_flush(void);
 
+/** The name of a file without its folder. @param[out] stem its length without its ending */
+const char *sv_cli_file(const char *path, size_t *stem);
+
 /** Read a whole number / a positive real from a flag. @return false after a sentence on stderr */
 bool sv_cli_int(const char *flag, const char *text, int64_t lowest, int64_t highest, int64_t *value);
 bool sv_cli_real(const char *flag, const char *text, double lowest, double highest, double *value);

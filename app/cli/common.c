@@ -22,6 +22,13 @@ int sv_cli_flush(void)
     return 1;
 }
 
+const char *sv_cli_file(const char *path, size_t *stem)
+{
+    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path, *dot = strrchr(file, '.');
+    *stem = dot != NULL && dot != file ? (size_t)(dot - file) : strlen(file);
+    return file;
+}
+
 /* Decimal notation only: strtod alone would take hex, inf, nan and leading blanks. */
 static bool is_decimal(const char *text)
 {

@@ -106,9 +106,8 @@ static sv_status add_levers(lever_list *self, const char *const *path, int32_t n
 /* Is this word the lever's path, or the name of its file with or without its ending? */
 static bool is_called(const char *path, const char *word, size_t n)
 {
-    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
-    const char *dot = strrchr(file, '.');
-    size_t stem = dot != NULL && dot != file ? (size_t)(dot - file) : strlen(file);
+    size_t stem;
+    const char *file = sv_cli_file(path, &stem);
     return (strlen(path) == n && strncmp(path, word, n) == 0) || (strlen(file) == n && strncmp(file, word, n) == 0) ||
            (stem == n && strncmp(file, word, n) == 0);
 }

@@ -13,18 +13,8 @@ enum { VALUE = 17, POINT = 24, SHARE = 16, ENOUGH = 20 };
 
 /* ---- verdicts ------------------------------------------------------------------------------ */
 
-sv_verdict sv_verdict_of(const sv_paired *difference)
-{
-    if (difference->n < 2 || !isfinite(difference->mean) || !isfinite(difference->se))
-        return SV_TOO_FEW;
-    if (difference->mean == 0.0 && difference->se == 0.0)
-        return SV_NOTHING;
-    if (fabs(difference->mean) <= sv_half95(difference->n) * difference->se)
-        return SV_UNSEEN;
-    return difference->mean < 0.0 ? SV_SAVES : SV_ADDS;
-}
-
-double sv_seasons_needed(const sv_paired *difference)
+/* Seasons at which a difference of this size would be seen. */
+static double seasons_needed(const sv_paired *difference)
 {
     double ratio = sv_half95(INT64_MAX) * difference->se / fabs(difference->mean);
     return ceil((double)difference->n * ratio * ratio);
@@ -52,7 +42,7 @@ static const char *share_text(const sv_paired *paired, bool bare, char text[64])
 static void unseen_text(const sv_paired *difference, const char *noun, char text[96])
 {
     char number[32];
-    double needed = sv_seasons_needed(difference);
+    double needed = seasons_needed(difference);
     int place = (int)floor(log10(fmax(needed, 1.0))) - 1;
     if (difference->n >= ENOUGH && needed < 1e7)
         snprintf(text, 96, "no difference seen: needs about %s %ss", sv_rounded(needed, place > 0 ? place : 0, number),
@@ -140,10 +130,9 @@ static void label_cell(const view *v, int32_t i_lever, int width)
     char label[256] = "";
     size_t n = 0;
     for (int32_t k = 0; k < lever->n_part; k++) {
-        const char *path = v->report->lever[lever->part[k]].path, *slash = strrchr(path, '/');
-        const char *file = slash != NULL ? slash + 1 : path, *dot = strrchr(file, '.');
-        int stem = dot != NULL && dot != file ? (int)(dot - file) : (int)strlen(file);
-        n += (size_t)snprintf(label + n, sizeof label - n, "%s%.*s", k > 0 ? " + " : "", stem, file);
+        size_t stem;
+        const char *file = sv_cli_file(v->report->lever[lever->part[k]].path, &stem);
+        n += (size_t)snprintf(label + n, sizeof label - n, "%s%.*s", k > 0 ? " + " : "", (int)stem, file);
         n = n < sizeof label ? n : sizeof label - 1;
     }
     name_cell(lever->n_part > 0 ? label : lever->scenario->name, width);
@@ -235,21 +224,15 @@ static int32_t rank(view *v)
     for (int32_t k = 0; k < v->report->n_lever; k++) {
         if (v->report->lever[k].sweep != NULL)
             continue;
-        double mean = difference_of(v, k, v->metric).mean;
         sv_paired difference = difference_of(v, k, v->metric);
         if (has_share(&difference))
             v->widest = fmax(v->widest, fabs(difference.share));
         int32_t at = n++;
-        for (; at > 0 && mean < difference_of(v, v->order[at - 1], v->metric).mean; at--)
+        for (; at > 0 && difference.mean < difference_of(v, v->order[at - 1], v->metric).mean; at--)
             v->order[at] = v->order[at - 1];
         v->order[at] = k;
     }
     return n;
-}
-
-static void print_heading(const char *text)
-{
-    printf("\n%s\n", text);
 }
 
 /* Is a combination worth more or less than its parts together? */
@@ -282,8 +265,8 @@ static void print_levers(view *v)
     bool any_cost = false;
     if (n == 0)
         return;
-    print_heading(v->metric == SV_M_PEOPLE_HOURS ? "What each lever is worth: time without power of all people"
-                                                 : "What each lever is worth: energy not served");
+    printf("\nWhat each lever is worth: %s\n",
+           v->metric == SV_M_PEOPLE_HOURS ? "time without power of all people" : "energy not served");
     for (int32_t i = 0; i < n; i++) {
         const sv_lever *lever = &v->report->lever[v->order[i]];
         print_worth(v, v->order[i]);
@@ -296,8 +279,9 @@ static void print_levers(view *v)
     sv_cell("energy not served", ENERGY);
     sv_cell(v->metric == SV_M_PEOPLE_HOURS ? "off at the worst hour" : "shed at the worst hour", WORST);
     putchar('\n');
+    sv_measure unit = energy_unit(v);
     for (int32_t i = 0; i < n; i++)
-        print_change(v, v->order[i], energy_unit(v));
+        print_change(v, v->order[i], unit);
     if (!any_cost)
         return;
     putchar('\n');

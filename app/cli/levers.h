@@ -6,18 +6,6 @@
 
 enum { SV_MOST_LEVERS = 200 }; /* of one comparison: levers, combinations and values of sweeps */
 
-/** What can be said of a difference at this number of seasons. */
-typedef enum {
-    SV_NOTHING, /* not one season differs */
-    SV_SAVES,   /* less harm, 95 % sure */
-    SV_ADDS,    /* more harm, 95 % sure */
-    SV_UNSEEN,  /* the interval holds 0 */
-    SV_TOO_FEW  /* fewer than two seasons */
-} sv_verdict;
-
-sv_verdict sv_verdict_of(const sv_paired *difference);
-/** Seasons at which a difference of this size would be seen. */
-double sv_seasons_needed(const sv_paired *difference);
 /** "saves 31.2 ± 1.9 %", "no difference seen: needs about 4,000 winters". @param[in] noun of one season */
 const char *sv_verdict_text(const sv_paired *difference, const char *noun, char text[96]);
 

@@ -13,10 +13,7 @@ enum { LABEL = 28, AVERAGE = 24, MIDDLE = 12, TAIL = 14, SPLIT_LABEL = 21, SPLIT
 
 double sv_report_people_of(const sv_report *report, int32_t i_load)
 {
-    const sv_load *load = &report->grid->load[i_load];
-    if (load->people > 0.0 || load->p_mw <= 0.0)
-        return load->people;
-    return load->p_mw * report->scenario->season.people_per_mw;
+    return sv_season_people(&report->scenario->season, &report->grid->load[i_load]);
 }
 
 /* ---- the parts ----------------------------------------------------------------------------- */

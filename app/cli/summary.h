@@ -19,7 +19,7 @@ typedef struct {
     const sv_lever *lever;
 } sv_report;
 
-/** People behind a load, as the season counts them: the grid's number, or people_per_mw where the grid has none. */
+/** People behind a load, as the season counts them. */
 double sv_report_people_of(const sv_report *report, int32_t i_load);
 
 /** All of them. */

@@ -33,6 +33,9 @@ typedef struct {
 
 sv_season_settings sv_season_defaults(void);
 
+/** People behind a load: the grid's number, or people_per_mw of its demand where the grid has none. */
+double sv_season_people(const sv_season_settings *settings, const sv_load *load);
+
 /** An outage as an event: one run of hours in a region during which the same people were off, without rotation (docs/model/season.md). */
 typedef struct {
     int64_t start_h, length_h; /* hours since season start; hours */

@@ -173,6 +173,18 @@ typedef struct {
 /** Half of a 95 % interval of a mean of n values, in standard errors: Student's t; 1.96 for many. NAN below two. */
 double sv_half95(int64_t n);
 
+/** What can be said of a difference at this number of seasons. */
+typedef enum {
+    SV_NOTHING, /* not one season differs */
+    SV_SAVES,   /* less harm, 95 % sure */
+    SV_ADDS,    /* more harm, 95 % sure */
+    SV_UNSEEN,  /* the interval holds 0 */
+    SV_TOO_FEW  /* fewer than two seasons */
+} sv_verdict;
+
+/** @return at 95 %; less is taken as better, as in all indices of harm */
+sv_verdict sv_verdict_of(const sv_paired *difference);
+
 /** One index with the lever on: itself, lever - base, and the contrast of sv_study_lever. Any may be NULL; the contrast
  *  is NAN when there is nothing it is against. */
 void sv_study_lever_summary(const sv_study *study, int32_t i_lever, sv_metric metric, sv_summary *summary,

@@ -55,6 +55,11 @@ static sv_status check_all_series(const sv_grid *grid, const sv_season_settings 
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
+double sv_season_people(const sv_season_settings *settings, const sv_load *load)
+{
+    return load->people > 0.0 ? load->people : fmax(0.0, load->p_mw) * settings->people_per_mw;
+}
+
 static void set_bases(supply *self)
 {
     const sv_grid *grid = self->grid;
@@ -62,7 +67,7 @@ static void set_bases(supply *self)
     for (int32_t d = 0; d < grid->n_load; d++) {
         const sv_load *load = &grid->load[d];
         self->load_base_mw[d] = load->p_mw * settings->demand_scale * settings->demand_class_scale[load->class_];
-        self->people[d] = load->people > 0.0 ? load->people : fmax(0.0, load->p_mw) * settings->people_per_mw;
+        self->people[d] = sv_season_people(settings, load);
     }
     for (int32_t g = 0; g < grid->n_gen; g++) {
         self->gen_base_mw[g] = fmax(0.0, grid->gen[g].p_max_mw);

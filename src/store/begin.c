@@ -45,12 +45,6 @@ static sv_status put_metrics(sv_store *store, sv_error *err)
     return status;
 }
 
-/* People behind a load as the season counts them. */
-static double people_of(const sv_load *load, const sv_scenario *scenario)
-{
-    return load->people > 0.0 || load->p_mw <= 0.0 ? load->people : load->p_mw * scenario->season.people_per_mw;
-}
-
 static sv_status put_regions(sv_store *store, const sv_scenario *scenario, sv_error *err)
 {
     const sv_grid *grid = store->grid;
@@ -60,7 +54,7 @@ static sv_status put_regions(sv_store *store, const sv_scenario *scenario, sv_er
         double people = 0.0, p_mw = 0.0;
         for (int32_t i = 0; i < grid->n_load; i++)
             if (grid->bus[grid->load[i].i_bus].i_region == r) {
-                people += people_of(&grid->load[i], scenario);
+                people += sv_season_people(&scenario->season, &grid->load[i]);
                 p_mw += grid->load[i].p_mw > 0.0 ? grid->load[i].p_mw : 0.0;
             }
         const sv_cell cell[] = {whole(r),     text(region->id), text(region->name), text(sv_zone_name[region->zone]),

@@ -182,31 +182,20 @@ static void bind_share(sqlite3_stmt *update, int i, double share)
         sqlite3_bind_null(update, i);
 }
 
-/* Of this one season, and only where a saving is seen. */
-static double price_of(const sv_study *study, int32_t i_lever, double cost_eur)
+/* What one season saves, MWh, where a saving is seen; else NAN. */
+static double saved_mwh(const sv_study *study, int32_t i_lever)
 {
     sv_paired mwh;
     sv_study_lever_summary(study, i_lever, SV_M_EENS_MWH, NULL, &mwh, NULL);
-    return mwh.mean + sv_half95(mwh.n) * mwh.se < 0.0 ? cost_eur / -mwh.mean : (double)NAN;
-}
-
-static double cost_of(sv_store *store, int32_t i_lever)
-{
-    sqlite3_stmt *cost = NULL;
-    double eur = (double)NAN;
-    if (sqlite3_prepare_v2(store->db, "SELECT cost_eur FROM lever WHERE i_lever = ? AND cost_eur NOT NULL", -1, &cost,
-                           NULL) == SQLITE_OK &&
-        sqlite3_bind_int64(cost, 1, i_lever) == SQLITE_OK && sqlite3_step(cost) == SQLITE_ROW)
-        eur = sqlite3_column_double(cost, 0);
-    sqlite3_finalize(cost);
-    return eur;
+    return sv_verdict_of(&mwh) == SV_SAVES ? -mwh.mean : (double)NAN;
 }
 
 static sv_status put_shares(sv_store *store, const sv_study *study, sv_error *err)
 {
     sqlite3_stmt *update = NULL;
     if (sqlite3_prepare_v2(store->db,
-                           "UPDATE lever SET same_share = ?, reused_share = ?, eur_per_mwh_saved = ? WHERE i_lever = ?",
+                           "UPDATE lever SET same_share = ?, reused_share = ?, eur_per_mwh_saved = cost_eur / ? "
+                           "WHERE i_lever = ?",
                            -1, &update, NULL) != SQLITE_OK)
         return sv_store_fail(store, err, "close the levers");
     sv_status status = SV_OK;
@@ -215,7 +204,7 @@ static sv_status put_shares(sv_store *store, const sv_study *study, sv_error *er
         sv_study_lever_shared(study, i, &same, &reused);
         bind_share(update, 1, same);
         bind_share(update, 2, reused);
-        bind_share(update, 3, price_of(study, i, cost_of(store, i)));
+        bind_share(update, 3, saved_mwh(study, i)); /* NULL where nothing is: so is the price */
         sqlite3_bind_int64(update, 4, i);
         if (sqlite3_step(update) != SQLITE_DONE)
             status = sv_store_fail(store, err, "close the levers");

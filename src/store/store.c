@@ -1,6 +1,7 @@
 /* One results file. Work goes on in PATH.part, locked against a second run; seasons are committed once a second and what
  * the study knows every few seconds, so that a killed run can be gone on with; the end writes the statistics and gives
  * the file its name. A row and a few inserts for each season. One thread at a time. */
+#include "query.h"
 #include "table.h"
 
 #include <errno.h>
@@ -173,8 +174,6 @@ sv_status sv_store_begin_file(sv_store *store, const sv_store_subject *subject, 
 /* Nothing is replaced that is no results file, and no run that was broken off: that is worth going on with. */
 static sv_status check_left(const sv_store *store, sv_error *err)
 {
-    sqlite3 *db = NULL;
-    sqlite3_stmt *count = NULL;
     int64_t n = 0;
     struct stat there;
     const char *const name[] = {store->path, store->part};
@@ -184,12 +183,10 @@ static sv_status check_left(const sv_store *store, sv_error *err)
                                 "is there and is no results file; accepted: a new name, or a results file to replace");
     if (stat(store->part, &there) != 0 || there.st_size == 0)
         return SV_OK;
-    if (sqlite3_open_v2(store->part, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-        sqlite3_prepare_v2(db, "SELECT count(*) FROM season", -1, &count, NULL) == SQLITE_OK &&
-        sqlite3_step(count) == SQLITE_ROW)
-        n = sqlite3_column_int64(count, 0);
-    sqlite3_finalize(count);
-    sqlite3_close(db);
+    sv_reader reader; /* one that cannot be read holds nothing to keep */
+    if (sv_reader_open(&reader, store->part, NULL) == SV_OK)
+        n = sv_reader_count(&reader, "season", "SELECT count(*) FROM season");
+    sv_reader_close(&reader);
     return n == 0 ? SV_OK
                   : sv_error_set(err, SV_EUSAGE, store->part, 0,
                                  "holds %lld seasons of a run that was broken off; accepted: --resume to go on with "

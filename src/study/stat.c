@@ -94,6 +94,17 @@ void sv_moments_describe(const sv_moments *moments, sv_paired *paired)
     paired->share_se = standard_error(moments->n, m2) / fabs(moments->base_mean);
 }
 
+sv_verdict sv_verdict_of(const sv_paired *difference)
+{
+    if (difference->n < 2 || !isfinite(difference->mean) || !isfinite(difference->se))
+        return SV_TOO_FEW;
+    if (difference->mean == 0.0 && difference->se == 0.0)
+        return SV_NOTHING;
+    if (fabs(difference->mean) <= sv_half95(difference->n) * difference->se)
+        return SV_UNSEEN;
+    return difference->mean < 0.0 ? SV_SAVES : SV_ADDS;
+}
+
 double sv_stat_relative_error(const sv_stat *stat)
 {
     double se = sv_stat_error(stat);

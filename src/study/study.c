@@ -156,7 +156,7 @@ static void largest_hour(const sv_grid *grid, const sv_season_settings *season, 
         const sv_load *load = &grid->load[i];
         double p_mw = fmax(load->p_mw, 0.0);
         *shed_mw += 2.0 * p_mw * season->demand_scale * fmax(season->demand_class_scale[load->class_], 0.0);
-        *people += 2.0 * (load->people > 0.0 ? load->people : p_mw * season->people_per_mw);
+        *people += 2.0 * sv_season_people(season, load);
     }
 }
 
