@@ -8,7 +8,11 @@ find_library(KLU_LIBRARY klu REQUIRED)
 find_path(KLU_INCLUDE klu.h PATH_SUFFIXES suitesparse REQUIRED)
 add_library(SV_KLU INTERFACE)
 target_include_directories(SV_KLU SYSTEM INTERFACE ${KLU_INCLUDE})
-target_link_libraries(SV_KLU INTERFACE ${KLU_LIBRARY})
+# Orderings, of the same package: ours to call for the symmetric factor.
+find_library(AMD_LIBRARY amd REQUIRED)
+find_path(AMD_INCLUDE amd.h PATH_SUFFIXES suitesparse REQUIRED)
+target_include_directories(SV_KLU SYSTEM INTERFACE ${AMD_INCLUDE})
+target_link_libraries(SV_KLU INTERFACE ${KLU_LIBRARY} ${AMD_LIBRARY})
 
 # Not by pkg-config: it asks for zlib, bzip2 and LAPACK by name, whose development files a fresh machine lacks.
 find_library(CLP_LIBRARY Clp REQUIRED)

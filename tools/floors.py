@@ -47,6 +47,7 @@ DOORS = {
     "csv.h": {"formats"},
     "Clp_C_Interface.h": {"lp"},
     "klu.h": {"sparse"},
+    "amd.h": {"sparse"},
     "libfyaml.h": {"scenario"},
     "Random123/philox.h": {"base"},
 }

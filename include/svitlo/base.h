@@ -17,6 +17,19 @@ extern "C" {
 #define SV_MUST_USE __attribute__((warn_unused_result))
 #define SV_PRINTF(f, a) __attribute__((format(printf, f, a)))
 
+/* Loops over whole arrays, compiled for the vectors of several processors; the widest is chosen when the program starts.
+ * The bits are the same on each: sums have written-out lanes, nothing is contracted. Plain with other compilers, and under
+ * sanitizers, which cannot yet run when the choice is made. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) &&                           \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define SV_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define SV_WIDE
+#endif
+enum { SV_LANES = 8 }; /* of such a sum */
+/** n rounded up to whole lanes: arrays of that length, zero beyond n, need no loop for the rest. */
+#define SV_WHOLE_LANES(n) (((n) + SV_LANES - 1) / SV_LANES * SV_LANES)
+
 /* ---- status -------------------------------------------------------------------------------- */
 
 typedef enum {

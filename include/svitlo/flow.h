@@ -19,10 +19,11 @@ void sv_dc_free(sv_dc **dc);
 /**
  * Islands and factors for what is in service.
  * @return SV_OK; SV_ENUM when B of an island is singular (parallel +x and -x cancel, say): islands are still valid
- * @cost one refactor; allocates nothing once the pivots have settled
+ * @cost a refactor of what changed since the last call; allocates only where B has no factor without exchanges of
+ *       pivots (cancelling reactances), then for KLU
  */
 SV_MUST_USE sv_status sv_dc_update(sv_dc *dc, const sv_state *state);
-/** Forget the pivots of earlier topologies: what follows gives the same bits as a new workspace. */
+/** Kept for symmetry: answers depend on the last state alone, so there is nothing to forget. */
 void sv_dc_reset(sv_dc *dc);
 const sv_islands *sv_dc_islands(const sv_dc *dc);
 
@@ -45,11 +46,28 @@ void sv_dc_solve(sv_dc *dc, const double *p_mw, double *th_rad, double *f_mw);
 double sv_dc_ptdf_row(sv_dc *dc, int32_t i_branch, double *row);
 
 /**
+ * Many PTDF rows at once, in batches of right-hand sides: several times cheaper than one by one, same bits.
+ * @param[in]  i_branch [n]
+ * @param[out] row      [n * n_bus] one row after the other
+ * @param[out] push_mw  [n] what sv_dc_ptdf_row returns
+ */
+void sv_dc_ptdf_rows(sv_dc *dc, int32_t n, const int32_t *i_branch, double *row, double *push_mw);
+
+/**
  * Sensitivity of a weighted sum of branch flows: one solve for many PTDF rows at once.
  * @param[in]  share  [n] weights of the branches listed
  * @param[out] row    [n_bus]
  */
 void sv_dc_combine_rows(sv_dc *dc, int32_t n, const int32_t *i_branch, const double *share, double *row);
+
+/**
+ * Several such sums at once, in lanes.
+ * @param[in]  n      1 .. SV_LDL_LANES
+ * @param[in]  start  [n+1] sum k has the branches and shares [start[k] .. start[k+1])
+ * @param[out] row    [n] arrays of [n_bus]
+ */
+void sv_dc_combine_many(sv_dc *dc, int32_t n, const int32_t *start, const int32_t *i_branch, const double *share,
+                        double *const *row);
 
 #ifdef __cplusplus
 }

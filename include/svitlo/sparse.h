@@ -1,5 +1,6 @@
 /* sparse: LU factors of a square sparse matrix whose pattern is fixed and whose values change. Knows no grid words.
- * KLU of SuiteSparse behind a thin door: analyse once, refactor when values change, solve many times. */
+ * KLU of SuiteSparse behind a thin door, and for symmetric matrices that need no exchange of pivots a factor of our own
+ * (docs/decisions/0010-own-symmetric-factor.md): analyse once, refactor when values change, solve many times. */
 #ifndef SVITLO_SPARSE_H
 #define SVITLO_SPARSE_H
 
@@ -32,6 +33,62 @@ void sv_lu_reset(sv_lu *lu);
 
 /** Solve A x = b in place. @param[in,out] b [n * n_rhs] column by column. @cost allocates nothing */
 void sv_lu_solve(sv_lu *lu, double *b, int32_t n_rhs);
+
+/* ---- symmetric: L D L' of our own ----------------------------------------------------------- */
+
+typedef struct sv_ldl sv_ldl;
+
+enum { SV_LDL_LANES = 8 }; /* right-hand sides of one batch */
+
+/**
+ * Order and analyse the pattern of a symmetric matrix, both halves given, every diagonal entry present.
+ * Unknowns from n_first on are borders (multipliers of a constraint, say, whose diagonal is about zero): each is
+ * eliminated after all its neighbours before n_first. n_first = n when there are none.
+ * @param[out] ldl        NULL on failure
+ * @param[in]  n_first    1 <= n_first <= n
+ * @param[in]  col_start  [n+1]
+ * @param[in]  row        [col_start[n]] ascending within a column
+ */
+SV_MUST_USE sv_status sv_ldl_new(sv_ldl **ldl, int32_t n, int32_t n_first, const int32_t *col_start, const int32_t *row,
+                                 sv_error *err);
+void sv_ldl_free(sv_ldl **ldl);
+
+/**
+ * Factor for new values, without exchanges of pivots: only columns that changed since the last call, and what follows
+ * from them in the elimination tree. Same bits as a factor from nothing.
+ * @param[in] value  [col_start[n]] both halves, symmetric
+ * @return SV_OK; SV_ENUM when a pivot is zero or too small to go on (the factor is then void until the next call)
+ * @cost allocates nothing
+ */
+SV_MUST_USE sv_status sv_ldl_update(sv_ldl *ldl, const double *value);
+/** The same where the caller knows which columns can have changed, so that the others are not compared.
+ *  @param[in] col  [n_col] every column with a changed value, in any order */
+SV_MUST_USE sv_status sv_ldl_update_some(sv_ldl *ldl, const double *value, int32_t n_col, const int32_t *col);
+/** Forget the values: the next update factors everything. */
+void sv_ldl_reset(sv_ldl *ldl);
+
+/** Solve A x = b in place. @param[in,out] b [n] @cost two passes over L; allocates nothing */
+void sv_ldl_solve(sv_ldl *ldl, double *b);
+/** Solve for SV_LDL_LANES right-hand sides at once, each with the bits of sv_ldl_solve.
+ *  @param[in,out] b [n * SV_LDL_LANES], lane inner */
+void sv_ldl_solve_batch(sv_ldl *ldl, double *b);
+
+/** Right-hand sides with few nonzeros. Of lane k: row and value [start[k] .. start[k + 1]), rows may repeat (added). */
+typedef struct {
+    int32_t n_lane;       /* 1 .. SV_LDL_LANES */
+    const int32_t *start; /* [n_lane + 1] */
+    const int32_t *row;
+    const double *value;
+} sv_ldl_few;
+
+/**
+ * Solve for all lanes at once; the way down walks only the tree above the nonzeros. Same bits as sv_ldl_solve.
+ * @param[in]  n_out  how many unknowns, from 0 on, to give out
+ * @param[out] x      [n_lane] arrays of [n_out]
+ */
+void sv_ldl_solve_few(sv_ldl *ldl, const sv_ldl_few *few, int32_t n_out, double *const *x);
+/** Place of an unknown in the order of elimination: lanes whose nonzeros are near one another share their way down. */
+int32_t sv_ldl_place(const sv_ldl *ldl, int32_t i);
 
 #ifdef __cplusplus
 }

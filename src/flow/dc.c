@@ -1,199 +1,20 @@
 /* DC power flow: B theta = p, island by island, in one matrix for the whole grid whose pattern is analysed once.
  * The reference bus of an island (its lowest bus) and dead buses become identity rows and columns, which no sign of a
  * diagonal can spoil. A branch without reactance is a tie: its flow is an unknown of its own, so nothing is divided by
- * zero and nothing cancels. Cost: one refactor a topology, one sparse solve a set of injections. One workspace a thread. */
-#include "svitlo/flow.h"
+ * zero and nothing cancels. A column of the matrix is always summed in the order of branches, and both factors forget
+ * what was before, so answers depend on the state alone. Cost: a partial refactor a topology, one sparse solve a set of
+ * injections. One workspace a thread. */
+#include "dc.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* Reactances below this are ties; of two parallel ties without reactance each gets half the flow. */
-static const double TIE_X_PU = 1e-6;
-static const double ZERO_X_PU = 1e-10;
 static const double LARGEST_RESIDUAL = 1e-7;
 
-enum { II = 0, JJ = 1, IJ = 2, JI = 3, TT = 4, N_SLOT = 5 };
-
-struct sv_dc {
-    sv_arena *arena;
-    const sv_grid *grid;
-    sv_topology *topology;
-    const sv_islands *islands;
-    sv_lu *lu;
-    int32_t n;                   /* unknowns: angles of buses, then flows of ties */
-    int32_t *tie;                /* [n_branch] unknown of a tie's flow, -1 = an ordinary branch */
-    double *b_mw;                /* [n_branch] susceptance, MW per rad; of a tie its reactance, rad per MW */
-    double *shift_rad;           /* [n_branch] */
-    int32_t *slot;               /* [n_branch * N_SLOT] places in value */
-    int32_t *diagonal;           /* [n_bus] place in value */
-    int32_t *col_start, *row;    /* the pattern */
-    double *value, *rhs, *check; /* [nnz], [n], [n] */
-    double *push_mw;             /* [n_branch] flow at zero injection, from phase shifters */
-    uint8_t *grounded;           /* [n_bus] reference or dead */
-    uint8_t *live;               /* [n_branch] */
-    bool has_shift;
-};
-
-/* ---- pattern ------------------------------------------------------------------------------- */
-
-static int compare_entry(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static int64_t entry(int32_t row, int32_t col)
-{
-    return (int64_t)col << 32 | (int64_t)row;
-}
-
-/* Entries of one branch in the order of its slots; a tie borders the matrix. @return how many */
-static int32_t branch_entries(const sv_dc *dc, int32_t l, int64_t out[N_SLOT])
-{
-    int32_t i = dc->grid->branch[l].i_from, j = dc->grid->branch[l].i_to, t = dc->tie[l];
-    if (t < 0) {
-        out[II] = entry(i, i);
-        out[JJ] = entry(j, j);
-        out[IJ] = entry(i, j);
-        out[JI] = entry(j, i);
-        return TT;
-    }
-    out[II] = entry(i, t);
-    out[JJ] = entry(j, t);
-    out[IJ] = entry(t, i);
-    out[JI] = entry(t, j);
-    out[TT] = entry(t, t);
-    return N_SLOT;
-}
-
-static int32_t find_entry(const int64_t *entries, int32_t n, int64_t wanted)
-{
-    const int64_t *found = bsearch(&wanted, entries, (size_t)n, sizeof *entries, compare_entry);
-    return (int32_t)(found - entries);
-}
-
-/* Sorted distinct entries -> columns, and the place of each branch's entries. */
-static void lay_out(sv_dc *dc, const int64_t *entries, int32_t n_entry)
-{
-    for (int32_t k = 0; k < n_entry; k++) {
-        dc->row[k] = (int32_t)(entries[k] & 0xffffffff);
-        dc->col_start[(entries[k] >> 32) + 1] = k + 1;
-    }
-    for (int32_t j = 0; j < dc->n; j++)
-        if (dc->col_start[j + 1] < dc->col_start[j])
-            dc->col_start[j + 1] = dc->col_start[j];
-    for (int32_t i = 0; i < dc->grid->n_bus; i++)
-        dc->diagonal[i] = find_entry(entries, n_entry, entry(i, i));
-    for (int32_t l = 0; l < dc->grid->n_branch; l++) {
-        int64_t own[N_SLOT];
-        int32_t n_own = branch_entries(dc, l, own);
-        for (int32_t s = 0; s < n_own; s++)
-            dc->slot[l * N_SLOT + s] = find_entry(entries, n_entry, own[s]);
-    }
-}
-
-static sv_status analyse(sv_dc *dc, sv_error *err)
-{
-    const sv_grid *grid = dc->grid;
-    size_t most = (size_t)grid->n_bus + (size_t)N_SLOT * (size_t)grid->n_branch;
-    int64_t *entries = malloc(sizeof *entries * (most + 1));
-    if (entries == NULL)
-        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for the network matrix");
-    int32_t n_entry = 0;
-    for (int32_t i = 0; i < grid->n_bus; i++)
-        entries[n_entry++] = entry(i, i);
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        int64_t own[N_SLOT];
-        int32_t n_own = branch_entries(dc, l, own);
-        for (int32_t s = 0; s < n_own; s++)
-            entries[n_entry++] = own[s];
-    }
-    qsort(entries, (size_t)n_entry, sizeof *entries, compare_entry);
-    int32_t n_distinct = 0;
-    for (int32_t k = 0; k < n_entry; k++)
-        if (k == 0 || entries[k] != entries[k - 1])
-            entries[n_distinct++] = entries[k];
-    dc->col_start = SV_TAKE(dc->arena, dc->n + 1, int32_t);
-    dc->row = SV_TAKE(dc->arena, n_distinct, int32_t);
-    dc->value = SV_TAKE(dc->arena, n_distinct, double);
-    sv_status status = SV_ENOMEM;
-    if (!sv_arena_failed(dc->arena)) {
-        lay_out(dc, entries, n_distinct);
-        status = sv_lu_new(&dc->lu, dc->n, dc->col_start, dc->row, err);
-    }
-    free(entries);
-    return status == SV_ENOMEM ? sv_error_set(err, status, NULL, 0, "out of memory for the network matrix") : status;
-}
-
-/* ---- life ---------------------------------------------------------------------------------- */
-
-static void read_branches(sv_dc *dc)
-{
-    const sv_grid *grid = dc->grid;
-    dc->n = grid->n_bus;
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        const sv_branch *branch = &grid->branch[l];
-        double x_pu = branch->x_pu * sv_branch_tap(branch);
-        dc->shift_rad[l] = branch->shift_deg * (3.14159265358979323846 / 180.0);
-        dc->tie[l] = -1;
-        if (fabs(x_pu) < TIE_X_PU) {
-            dc->tie[l] = dc->n++;
-            dc->b_mw[l] = (x_pu == 0.0 ? ZERO_X_PU : x_pu) / grid->base_mva;
-        } else {
-            dc->b_mw[l] = grid->base_mva / x_pu;
-        }
-    }
-}
-
-sv_status sv_dc_new(sv_dc **dc, const sv_grid *grid, sv_error *err)
-{
-    *dc = NULL;
-    sv_arena *arena = sv_arena_new();
-    sv_dc *self = arena != NULL ? SV_TAKE(arena, 1, sv_dc) : NULL;
-    if (self == NULL) {
-        sv_arena_free(arena);
-        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
-    }
-    self->arena = arena;
-    self->grid = grid;
-    self->tie = SV_TAKE(arena, grid->n_branch, int32_t);
-    self->b_mw = SV_TAKE(arena, grid->n_branch, double);
-    self->shift_rad = SV_TAKE(arena, grid->n_branch, double);
-    self->push_mw = SV_TAKE(arena, grid->n_branch, double);
-    self->slot = SV_TAKE(arena, (size_t)N_SLOT * (size_t)grid->n_branch, int32_t);
-    self->live = SV_TAKE(arena, grid->n_branch, uint8_t);
-    self->diagonal = SV_TAKE(arena, grid->n_bus, int32_t);
-    self->grounded = SV_TAKE(arena, grid->n_bus, uint8_t);
-    self->topology = sv_topology_new(grid);
-    sv_status status = sv_arena_failed(arena) || self->topology == NULL ? SV_ENOMEM : SV_OK;
-    if (status == SV_OK) {
-        read_branches(self);
-        self->rhs = SV_TAKE(arena, self->n, double);
-        self->check = SV_TAKE(arena, self->n, double);
-        status = analyse(self, err);
-    }
-    if (status != SV_OK) {
-        sv_dc_free(&self);
-        return sv_error_set(err, status, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
-    }
-    *dc = self;
-    return SV_OK;
-}
-
-void sv_dc_free(sv_dc **dc)
-{
-    if (dc == NULL || *dc == NULL)
-        return;
-    sv_lu_free(&(*dc)->lu);
-    sv_topology_free(&(*dc)->topology);
-    sv_arena_free((*dc)->arena);
-    *dc = NULL;
-}
-
+/* Nothing of an earlier state is in the answers: what is kept only saves work. */
 void sv_dc_reset(sv_dc *dc)
 {
-    sv_lu_reset(dc->lu);
+    (void)dc;
 }
 
 const sv_islands *sv_dc_islands(const sv_dc *dc)
@@ -201,124 +22,238 @@ const sv_islands *sv_dc_islands(const sv_dc *dc)
     return dc->islands;
 }
 
-/* ---- one topology -------------------------------------------------------------------------- */
+/* ---- one topology: what changed ------------------------------------------------------------ */
 
-static void add_branch_values(sv_dc *dc, int32_t l)
+static void touch_column(sv_dc *dc, int32_t i)
 {
-    const sv_branch *branch = &dc->grid->branch[l];
+    if (!dc->touched[i])
+        dc->touch[dc->n_touch++] = i;
+    dc->touched[i] = 1;
+}
+
+static void set_grounded(sv_dc *dc, int32_t i)
+{
+    int32_t island = dc->islands->of_bus[i];
+    uint8_t grounded = island < 0 || dc->islands->first_bus[island] == i;
+    if (dc->known && grounded == dc->grounded[i])
+        return;
+    dc->grounded[i] = grounded;
+    touch_column(dc, i);
+    for (int32_t q = dc->at_start[i]; q < dc->at_start[i + 1]; q++) {
+        int32_t l = dc->at[q] >> 1;
+        touch_column(dc, dc->at[q] & 1 ? dc->from[l] : dc->to[l]);
+        if (dc->tie[l] >= 0)
+            touch_column(dc, dc->tie[l]);
+    }
+}
+
+static void set_live(sv_dc *dc, const sv_state *state, int32_t l)
+{
+    uint8_t live = state->branch_on[l] && state->bus_on[dc->from[l]] && state->bus_on[dc->to[l]];
+    live = live && !(dc->tie[l] >= 0 && dc->from[l] == dc->to[l]); /* a tie from a bus to itself says nothing */
+    if (dc->known && live == dc->live[l])
+        return;
+    dc->live[l] = live;
+    dc->b_live_mw[l] = live ? dc->b_mw[l] : 0.0;
+    touch_column(dc, dc->from[l]);
+    touch_column(dc, dc->to[l]);
+    if (dc->tie[l] >= 0)
+        touch_column(dc, dc->tie[l]);
+}
+
+/* First place from i on where two rows of bytes differ, n = none. */
+static int32_t next_change(const uint8_t *a, const uint8_t *b, int32_t i, int32_t n)
+{
+    for (; i + 8 <= n; i += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + i, sizeof x);
+        memcpy(&y, b + i, sizeof y);
+        if (x != y)
+            break;
+    }
+    while (i < n && a[i] == b[i])
+        i++;
+    return i;
+}
+
+static void find_changes(sv_dc *dc, const sv_state *state)
+{
+    int32_t n_bus = dc->grid->n_bus, n_branch = dc->grid->n_branch;
+    const sv_islands *islands = dc->islands;
+    if (!dc->known || islands->n_island != dc->n_island ||
+        memcmp(dc->first_bus, islands->first_bus, sizeof(int32_t) * (size_t)dc->n_island) != 0) {
+        for (int32_t i = 0; i < n_bus; i++)
+            set_grounded(dc, i);
+        dc->n_island = islands->n_island;
+        memcpy(dc->first_bus, islands->first_bus, sizeof(int32_t) * (size_t)dc->n_island);
+    }
+    for (int32_t l = 0; !dc->known && l < n_branch; l++)
+        set_live(dc, state, l);
+    for (int32_t l = 0; dc->known && (l = next_change(state->branch_on, dc->branch_on, l, n_branch)) < n_branch; l++)
+        set_live(dc, state, l);
+    for (int32_t i = 0; dc->known && (i = next_change(state->bus_on, dc->bus_on, i, n_bus)) < n_bus; i++) {
+        set_grounded(dc, i);
+        for (int32_t q = dc->at_start[i]; q < dc->at_start[i + 1]; q++)
+            set_live(dc, state, dc->at[q] >> 1);
+    }
+    memcpy(dc->branch_on, state->branch_on, (size_t)n_branch);
+    memcpy(dc->bus_on, state->bus_on, (size_t)n_bus);
+}
+
+/* ---- one topology: values ------------------------------------------------------------------ */
+
+/* Weight of a tie's equation that keeps the matrix symmetric beside the line of set_bus_column. */
+static double tie_weight(const sv_dc *dc, int32_t l)
+{
+    return 1.0 - dc->b_mw[l] * dc->x_tie[l];
+}
+
+static void set_bus_column(sv_dc *dc, int32_t i)
+{
+    double *value = dc->value, diagonal = 0.0;
+    int32_t first = dc->col_start[i];
+    memset(value + first, 0, sizeof(double) * (size_t)(dc->col_start[i + 1] - first));
+    if (dc->grounded[i]) {
+        value[dc->diagonal[i]] = 1.0;
+        return;
+    }
+    for (int32_t q = dc->at_start[i]; q < dc->at_start[i + 1]; q++) {
+        int32_t l = dc->at[q] >> 1, end = dc->at[q] & 1;
+        double b = dc->b_live_mw[l];
+        diagonal += b;
+        if (!dc->grounded[end ? dc->from[l] : dc->to[l]])
+            value[dc->slot[l * N_SLOT + OFF_I + end]] -= b;
+        if (dc->tie[l] >= 0 && dc->live[l])
+            value[dc->slot[l * N_SLOT + ROW_I + end]] = end ? -tie_weight(dc, l) : tie_weight(dc, l);
+    }
+    value[dc->diagonal[i]] = diagonal;
+}
+
+static void set_tie_column(sv_dc *dc, int32_t l)
+{
     const int32_t *slot = &dc->slot[l * N_SLOT];
-    bool free_i = !dc->grounded[branch->i_from], free_j = !dc->grounded[branch->i_to];
-    if (dc->tie[l] >= 0) {
-        dc->value[slot[TT]] = dc->live[l] ? -dc->b_mw[l] : 1.0;
-        if (!dc->live[l])
-            return;
-        if (free_i)
-            dc->value[slot[II]] = dc->value[slot[IJ]] = 1.0;
-        if (free_j)
-            dc->value[slot[JJ]] = dc->value[slot[JI]] = -1.0;
-        return;
+    double weight = tie_weight(dc, l);
+    dc->value[slot[COL_I]] = dc->live[l] && !dc->grounded[dc->from[l]] ? weight : 0.0;
+    dc->value[slot[COL_J]] = dc->live[l] && !dc->grounded[dc->to[l]] ? -weight : 0.0;
+    dc->value[slot[TT]] = dc->live[l] ? -dc->x_tie[l] * weight : 1.0;
+}
+
+static void set_values(sv_dc *dc)
+{
+    for (int32_t k = 0; k < dc->n_touch; k++) {
+        int32_t i = dc->touch[k];
+        dc->touched[i] = 0;
+        if (i < dc->grid->n_bus)
+            set_bus_column(dc, i);
+        else
+            set_tie_column(dc, dc->tied[i - dc->grid->n_bus]);
     }
-    if (!dc->live[l] || branch->i_from == branch->i_to)
-        return;
-    double b = dc->b_mw[l];
-    if (free_i)
-        dc->value[slot[II]] += b;
-    if (free_j)
-        dc->value[slot[JJ]] += b;
-    if (free_i && free_j) {
-        dc->value[slot[IJ]] -= b;
-        dc->value[slot[JI]] -= b;
-    }
+}
+
+static void solve(sv_dc *dc, double *b)
+{
+    if (dc->use_lu)
+        sv_lu_solve(dc->lu, b, 1);
+    else
+        sv_ldl_solve(dc->ldl, b);
 }
 
 /* Zero where the law of Kirchhoff and the ties hold: the worst mismatch of A x = b for a known b, relative to b. */
 static double relative_residual(sv_dc *dc)
 {
+    const int32_t *restrict row = dc->row;
+    const double *restrict value = dc->value, *restrict x = dc->rhs;
     for (int32_t i = 0; i < dc->n; i++)
         dc->check[i] = i < dc->grid->n_bus && !dc->grounded[i] ? (double)(i % 7) - 3.0 : 0.0;
     memcpy(dc->rhs, dc->check, sizeof(double) * (size_t)dc->n);
-    sv_lu_solve(dc->lu, dc->rhs, 1);
-    for (int32_t j = 0; j < dc->n; j++)
-        for (int32_t k = dc->col_start[j]; k < dc->col_start[j + 1]; k++)
-            dc->check[dc->row[k]] -= dc->value[k] * dc->rhs[j];
+    solve(dc, dc->rhs);
     double worst = 0.0;
-    for (int32_t i = 0; i < dc->n; i++)
-        if (!(fabs(dc->check[i]) <= worst))
-            worst = fabs(dc->check[i]);
+    for (int32_t j = 0; j < dc->n; j++) { /* symmetric: column j is row j */
+        double left = dc->check[j];
+        for (int32_t k = dc->col_start[j]; k < dc->col_start[j + 1]; k++)
+            left -= value[k] * x[row[k]];
+        if (!(fabs(left) <= worst))
+            worst = fabs(left);
+        if (isnan(left))
+            return left;
+    }
     return worst;
 }
 
-static void solve_with_shifts(sv_dc *dc, const double *p_mw);
-static void read_flows(const sv_dc *dc, const double *x, double *f_mw);
-
-sv_status sv_dc_update(sv_dc *dc, const sv_state *state)
+/* New pivots each time: old ones would carry the states before into the last digits. */
+static sv_status factor_with_exchanges(sv_dc *dc)
 {
-    const sv_grid *grid = dc->grid;
-    if (state->grid != grid)
-        return SV_EDIM;
-    dc->islands = sv_topology_islands(dc->topology, state);
-    memset(dc->value, 0, sizeof(double) * (size_t)dc->col_start[dc->n]);
-    for (int32_t i = 0; i < grid->n_bus; i++) {
-        int32_t island = dc->islands->of_bus[i];
-        dc->grounded[i] = island < 0 || dc->islands->first_bus[island] == i;
-        if (dc->grounded[i])
-            dc->value[dc->diagonal[i]] = 1.0;
+    if (dc->lu == NULL) {
+        sv_status status = sv_lu_new(&dc->lu, dc->n, dc->col_start, dc->row, NULL);
+        if (status != SV_OK)
+            return status;
     }
-    dc->has_shift = false;
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        dc->live[l] = sv_state_branch_live(state, l);
-        add_branch_values(dc, l);
-        dc->has_shift = dc->has_shift || (dc->live[l] && dc->shift_rad[l] != 0.0);
-        dc->push_mw[l] = 0.0;
-    }
+    sv_lu_reset(dc->lu);
+    dc->use_lu = true;
     sv_status status = sv_lu_update(dc->lu, dc->value);
     if (status != SV_OK)
         return status;
-    if (!(relative_residual(dc) < LARGEST_RESIDUAL))
-        return SV_ENUM;
-    if (dc->has_shift) {
-        solve_with_shifts(dc, NULL);
-        read_flows(dc, dc->rhs, dc->push_mw);
-    }
-    return SV_OK;
+    return relative_residual(dc) < LARGEST_RESIDUAL ? SV_OK : SV_ENUM;
+}
+
+sv_status sv_dc_update(sv_dc *dc, const sv_state *state)
+{
+    if (state->grid != dc->grid)
+        return SV_EDIM;
+    dc->islands = sv_topology_islands(dc->topology, state);
+    dc->n_touch = 0;
+    for (int32_t k = 0; !dc->known && k < dc->n_tie; k++)
+        touch_column(dc, dc->tie[dc->tied[k]]);
+    find_changes(dc, state);
+    set_values(dc);
+    dc->known = true;
+    dc->pushed = false;
+    dc->use_lu = false;
+    sv_status status = sv_ldl_update_some(dc->ldl, dc->value, dc->n_touch, dc->touch);
+    if (status == SV_OK && relative_residual(dc) < LARGEST_RESIDUAL)
+        return SV_OK;
+    return factor_with_exchanges(dc);
 }
 
 /* ---- solves -------------------------------------------------------------------------------- */
 
-static void solve_with_shifts(sv_dc *dc, const double *p_mw)
+static void add_shifts(sv_dc *dc, double *rhs)
 {
-    const sv_grid *grid = dc->grid;
-    double *rhs = dc->rhs;
-    memset(rhs + grid->n_bus, 0, sizeof(double) * (size_t)(dc->n - grid->n_bus));
-    for (int32_t i = 0; i < grid->n_bus; i++)
-        rhs[i] = p_mw == NULL || dc->grounded[i] ? 0.0 : p_mw[i];
-    for (int32_t l = 0; dc->has_shift && l < grid->n_branch; l++) {
-        if (!dc->live[l] || dc->shift_rad[l] == 0.0)
-            continue;
-        if (dc->tie[l] >= 0) {
-            rhs[dc->tie[l]] = dc->shift_rad[l];
-            continue;
-        }
-        int32_t i = grid->branch[l].i_from, j = grid->branch[l].i_to;
-        double pushed = dc->b_mw[l] * dc->shift_rad[l];
-        if (!dc->grounded[i])
-            rhs[i] += pushed;
-        if (!dc->grounded[j])
-            rhs[j] -= pushed;
+    for (int32_t k = 0; k < dc->n_shifter; k++) {
+        int32_t l = dc->shifter[k], i = dc->from[l], j = dc->to[l];
+        double pushed = dc->b_live_mw[l] * dc->shift_rad[l];
+        if (dc->tie[l] >= 0 && dc->live[l])
+            rhs[dc->tie[l]] = tie_weight(dc, l) * dc->shift_rad[l];
+        rhs[i] += dc->grounded[i] ? 0.0 : pushed;
+        rhs[j] -= dc->grounded[j] ? 0.0 : pushed;
     }
-    sv_lu_solve(dc->lu, rhs, 1);
 }
 
-static void read_flows(const sv_dc *dc, const double *x, double *f_mw)
+/* p_mw = NULL: none */
+static void solve_with_shifts(sv_dc *dc, const double *restrict p_mw)
 {
-    const sv_branch *branch = dc->grid->branch;
-    for (int32_t l = 0; l < dc->grid->n_branch; l++) {
-        if (!dc->live[l])
-            f_mw[l] = 0.0;
-        else if (dc->tie[l] >= 0)
-            f_mw[l] = x[dc->tie[l]];
-        else
-            f_mw[l] = dc->b_mw[l] * (x[branch[l].i_from] - x[branch[l].i_to] - dc->shift_rad[l]);
+    double *restrict rhs = dc->rhs;
+    const uint8_t *restrict grounded = dc->grounded;
+    int32_t n_bus = dc->grid->n_bus;
+    memset(rhs + n_bus, 0, sizeof(double) * (size_t)(dc->n - n_bus));
+    if (p_mw == NULL)
+        memset(rhs, 0, sizeof(double) * (size_t)n_bus);
+    for (int32_t i = 0; p_mw != NULL && i < n_bus; i++)
+        rhs[i] = grounded[i] ? 0.0 : p_mw[i];
+    add_shifts(dc, rhs);
+    solve(dc, rhs);
+}
+
+static void read_flows(const sv_dc *dc, const double *restrict x, double *restrict f_mw)
+{
+    const int32_t *restrict from = dc->from, *restrict to = dc->to;
+    const double *restrict b = dc->b_live_mw, *restrict shift = dc->shift_rad;
+    int32_t n = dc->grid->n_branch;
+    for (int32_t l = 0; l < n; l++)
+        f_mw[l] = b[l] * (x[from[l]] - x[to[l]] - shift[l]) + 0.0; /* + 0: never minus zero */
+    for (int32_t k = 0; k < dc->n_tie; k++) {
+        int32_t l = dc->tied[k];
+        f_mw[l] = dc->live[l] ? x[dc->tie[l]] : 0.0;
     }
 }
 
@@ -330,30 +265,135 @@ void sv_dc_solve(sv_dc *dc, const double *p_mw, double *th_rad, double *f_mw)
     read_flows(dc, dc->rhs, f_mw);
 }
 
-/* The matrix is symmetric, so a combination of rows of the inverse is one solve with the branches' ends as right-hand side. */
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+/* The matrix is symmetric, so a combination of rows of the inverse is one solve with the branches' ends as right-hand
+ * side. Entries of one branch: at most two. @return how many */
+static int32_t row_entries(const sv_dc *dc, int32_t l, double share, int32_t *at, double *value)
+{
+    int32_t n = 0, i = dc->from[l], j = dc->to[l];
+    if (!dc->live[l] || i == j)
+        return 0;
+    if (dc->tie[l] >= 0) {
+        at[0] = dc->tie[l];
+        value[0] = share;
+        return 1;
+    }
+    if (!dc->grounded[i]) {
+        at[n] = i;
+        value[n++] = share * dc->b_mw[l];
+    }
+    if (!dc->grounded[j]) {
+        at[n] = j;
+        value[n++] = -(share * dc->b_mw[l]);
+    }
+    return n;
+}
+
+/* Combine into row, by the sparse way down where the list is short; both ways give the same bits. */
 void sv_dc_combine_rows(sv_dc *dc, int32_t n, const int32_t *i_branch, const double *share, double *row)
 {
+    int32_t at[2 * SV_LDL_LANES], start[2] = {0, 0};
+    double value[2 * SV_LDL_LANES];
+    if (!dc->use_lu && n <= SV_LDL_LANES) {
+        for (int32_t k = 0; k < n; k++)
+            start[1] += row_entries(dc, i_branch[k], share[k], at + start[1], value + start[1]);
+        const sv_ldl_few few = {.n_lane = 1, .start = start, .row = at, .value = value};
+        sv_ldl_solve_few(dc->ldl, &few, dc->grid->n_bus, &row);
+        return;
+    }
     memset(dc->rhs, 0, sizeof(double) * (size_t)dc->n);
     for (int32_t k = 0; k < n; k++) {
-        int32_t l = i_branch[k], i = dc->grid->branch[l].i_from, j = dc->grid->branch[l].i_to;
-        if (!dc->live[l])
-            continue;
-        if (dc->tie[l] >= 0) {
-            dc->rhs[dc->tie[l]] += share[k];
-            continue;
-        }
-        if (!dc->grounded[i])
-            dc->rhs[i] += share[k] * dc->b_mw[l];
-        if (!dc->grounded[j])
-            dc->rhs[j] -= share[k] * dc->b_mw[l];
+        int32_t n_entry = row_entries(dc, i_branch[k], share[k], at, value);
+        for (int32_t e = 0; e < n_entry; e++)
+            dc->rhs[at[e]] += value[e];
     }
-    sv_lu_solve(dc->lu, dc->rhs, 1);
+    solve(dc, dc->rhs);
     memcpy(row, dc->rhs, sizeof(double) * (size_t)dc->grid->n_bus);
+}
+
+void sv_dc_combine_many(sv_dc *dc, int32_t n, const int32_t *start, const int32_t *i_branch, const double *share,
+                        double *const *row)
+{
+    if (n == 1 || dc->use_lu) {
+        for (int32_t k = 0; k < n; k++)
+            sv_dc_combine_rows(dc, start[k + 1] - start[k], i_branch + start[k], share + start[k], row[k]);
+        return;
+    }
+    int32_t entry_start[SV_LDL_LANES + 1] = {0};
+    for (int32_t k = 0; k < n; k++) {
+        entry_start[k + 1] = entry_start[k];
+        for (int32_t e = start[k]; e < start[k + 1]; e++)
+            entry_start[k + 1] += row_entries(dc, i_branch[e], share[e], dc->few_row + entry_start[k + 1],
+                                              dc->few_value + entry_start[k + 1]);
+    }
+    const sv_ldl_few few = {.n_lane = n, .start = entry_start, .row = dc->few_row, .value = dc->few_value};
+    sv_ldl_solve_few(dc->ldl, &few, dc->grid->n_bus, row);
+}
+
+/* What phase shifters push through at zero injection; solved when first asked for. */
+static double push_of(sv_dc *dc, int32_t l)
+{
+    if (!dc->pushed && dc->n_shifter > 0) {
+        solve_with_shifts(dc, NULL);
+        read_flows(dc, dc->rhs, dc->push_mw);
+    }
+    dc->pushed = true;
+    return dc->push_mw[l];
 }
 
 double sv_dc_ptdf_row(sv_dc *dc, int32_t i_branch, double *row)
 {
     const double one = 1.0;
     sv_dc_combine_rows(dc, 1, &i_branch, &one, row);
-    return dc->push_mw[i_branch];
+    return push_of(dc, i_branch);
+}
+
+/* Shell's sort: small lists, no memory. */
+static void sort_keys(int64_t *key, int32_t n)
+{
+    for (int32_t gap = n / 2; gap > 0; gap /= 2)
+        for (int32_t i = gap; i < n; i++) {
+            int64_t moved = key[i];
+            int32_t j = i;
+            for (; j >= gap && key[j - gap] > moved; j -= gap)
+                key[j] = key[j - gap];
+            key[j] = moved;
+        }
+}
+
+/* Rows of up to SV_LDL_LANES branches, key[k] & 0xffffffff being their place in the list. */
+static void solve_lanes(sv_dc *dc, int32_t n_lane, const int64_t *key, const int32_t *i_branch, double *row)
+{
+    int32_t at[2 * SV_LDL_LANES], start[SV_LDL_LANES + 1] = {0};
+    double value[2 * SV_LDL_LANES], *out[SV_LDL_LANES];
+    for (int32_t k = 0; k < n_lane; k++) {
+        int32_t listed = (int32_t)(key[k] & 0xffffffff);
+        start[k + 1] = start[k] + row_entries(dc, i_branch[listed], 1.0, at + start[k], value + start[k]);
+        out[k] = row + (size_t)listed * (size_t)dc->grid->n_bus;
+    }
+    const sv_ldl_few few = {.n_lane = n_lane, .start = start, .row = at, .value = value};
+    sv_ldl_solve_few(dc->ldl, &few, dc->grid->n_bus, out);
+}
+
+void sv_dc_ptdf_rows(sv_dc *dc, int32_t n, const int32_t *i_branch, double *row, double *push_mw)
+{
+    size_t n_bus = (size_t)dc->grid->n_bus;
+    for (int32_t k = 0; dc->use_lu && k < n; k++)
+        push_mw[k] = sv_dc_ptdf_row(dc, i_branch[k], row + (size_t)k * n_bus);
+    if (dc->use_lu)
+        return;
+    for (int32_t first = 0; first < n; first += dc->grid->n_branch) {
+        int32_t n_here = n - first < dc->grid->n_branch ? n - first : dc->grid->n_branch;
+        for (int32_t k = 0; k < n_here; k++) {
+            int32_t i = sv_ldl_place(dc->ldl, dc->from[i_branch[first + k]]);
+            int32_t j = sv_ldl_place(dc->ldl, dc->to[i_branch[first + k]]);
+            dc->key[k] = (int64_t)(i < j ? i : j) << 32 | (int64_t)(first + k);
+        }
+        sort_keys(dc->key, n_here);
+        for (int32_t k = 0; k < n_here; k += SV_LDL_LANES)
+            solve_lanes(dc, n_here - k < SV_LDL_LANES ? n_here - k : SV_LDL_LANES, dc->key + k, i_branch, row);
+    }
+    for (int32_t k = 0; k < n; k++)
+        push_mw[k] = push_of(dc, i_branch[k]);
 }

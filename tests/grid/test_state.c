@@ -95,11 +95,15 @@ static void islands_agree_with_flood_fill(void **unused)
         sv_grid *grid = random_grid(salt);
         sv_state *state = sv_state_new(grid);
         sv_topology *topology = sv_topology_new(grid);
-        for (uint32_t round = 0; round < 5; round++) {
-            for (int32_t i = 0; i < grid->n_bus; i++)
+        for (uint32_t round = 0; round < 100; round++) {
+            bool few = round % 20 != 0; /* mostly a branch or two switched, now and then all anew */
+            for (int32_t i = 0; !few && i < grid->n_bus; i++)
                 state->bus_on[i] = sv_draw(2, salt, SV_DRAW_TEST, (uint32_t)i, round).u[0] < 0.9;
-            for (int32_t i = 0; i < grid->n_branch; i++)
-                state->branch_on[i] = sv_draw(3, salt, SV_DRAW_TEST, (uint32_t)i, round).u[0] < 0.9;
+            for (int32_t i = 0; i < grid->n_branch; i++) {
+                double u = sv_draw(3, salt, SV_DRAW_TEST, (uint32_t)i, round).u[0];
+                if (!few || u < 1.5 / grid->n_branch)
+                    state->branch_on[i] = few ? !state->branch_on[i] : u < 0.9;
+            }
             sv_arena_fail_at(1); /* any allocation would fail */
             const sv_islands *islands = sv_topology_islands(topology, state);
             sv_arena_fail_at(0);
