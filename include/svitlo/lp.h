@@ -50,27 +50,47 @@ void sv_dual_free(sv_dual **dual);
 /** Back to the empty program: all columns 0 at cost 0, no rows. */
 void sv_dual_reset(sv_dual *dual);
 
-/** A faster way to the product of a row vector with all rows, when the caller knows one. @param[in] y [n_row] @param[out] yA [n_col] */
-typedef void (*sv_dual_product)(void *context, const double *y, double *yA);
-void sv_dual_set_product(sv_dual *dual, sv_dual_product product, void *context);
+enum { SV_DUAL_LANES = 8 };
+/** Faster ways to products with all rows, when the caller knows them: y' A for n <= SV_DUAL_LANES vectors y, each [n_row] and
+ *  y_stride after the one before, into yA, each [n_col] and out_stride apart; and A x for x [n_col] into Ax [n_row]. */
+typedef void (*sv_dual_product)(void *context, int32_t n, const double *y, size_t y_stride, double *yA,
+                                size_t out_stride);
+typedef void (*sv_dual_activity)(void *context, const double *x, double *Ax);
+void sv_dual_set_products(sv_dual *dual, sv_dual_product product, sv_dual_activity activity, void *context);
 
 /** All columns at once; bounds must be finite. The basis is kept. */
 void sv_dual_set_columns(sv_dual *dual, const double *cost, const double *lower, const double *upper);
-/** Where nonbasic columns start: 1 = upper bound. A guess near the answer saves pivots; any guess is right. */
-void sv_dual_set_start(sv_dual *dual, const uint8_t *at_upper);
+/** Where nonbasic columns start, within their bounds. A guess near the answer saves pivots; any guess is right. @param[in] x [n_col] */
+void sv_dual_set_start(sv_dual *dual, const double *x);
+/** Another guess: a column takes the place of a row's logical in the basis. Nothing happens when its coefficient is small. */
+void sv_dual_set_basic(sv_dual *dual, int32_t i_row, int32_t i_col);
 
-/** Where to write the next row's [n_col] coefficients before sv_dual_add_row; NULL = max_row are there. */
-double *sv_dual_next_row(sv_dual *dual);
-/** Take the row just written: lower <= row x <= upper. @return its index */
-int32_t sv_dual_add_row(sv_dual *dual, double lower, double upper);
+/**
+ * Add rows lower <= row x <= upper; they take the next numbers, sv_dual_row_space many at most.
+ * @param[in] row           [n_new * n_col] one row after the other
+ * @param[in] lower, upper  [n_new] +-INFINITY = none
+ */
+void sv_dual_add_rows(sv_dual *dual, int32_t n_new, const double *row, const double *lower, const double *upper);
+/** Forget a row that is not tight; the last row takes its number. @return false: it is tight, and stays */
+bool sv_dual_drop_row(sv_dual *dual, int32_t i_row);
 void sv_dual_set_row_bounds(sv_dual *dual, int32_t i_row, double lower, double upper);
 int32_t sv_dual_n_row(const sv_dual *dual);
+int32_t sv_dual_row_space(const sv_dual *dual);
 
-/** Solve from the last basis. Optimal to 1e-8 of a cost unit a column (costs are perturbed), rows to 1e-7.
+/** Solve from the last basis. Rows and bounds are met to 1e-7; costs were perturbed by a hair, so that the optimum is near.
  *  @cost allocates nothing */
 void sv_dual_solve(sv_dual *dual, sv_lp_info *info);
-const double *sv_dual_x(const sv_dual *dual);        /* [n_col] */
-const double *sv_dual_row_dual(const sv_dual *dual); /* [n_row] 0 = the row does not bind */
+/**
+ * After a solve: take the perturbation back until the objective is no further than `gap` from its optimum; 0 = as near as
+ * numbers allow. @return whether the answer moved; often it is near enough already
+ */
+bool sv_dual_finish(sv_dual *dual, double gap, sv_lp_info *info);
+const double *sv_dual_x(const sv_dual *dual);                     /* [n_col] */
+const double *sv_dual_row_dual(const sv_dual *dual);              /* [n_row] 0 = the row does not bind */
+const double *sv_dual_reduced_cost(const sv_dual *dual);          /* [n_col] 0 = may move at no cost */
+const double *sv_dual_column(const sv_dual *dual, int32_t i_col); /* [n_row] coefficients */
+double sv_dual_row_activity(const sv_dual *dual, int32_t i_row);  /* row x */
+bool sv_dual_row_is_tight(const sv_dual *dual, int32_t i_row);
 
 #ifdef __cplusplus
 }

@@ -1,21 +1,65 @@
 /* Bounded dual simplex for few dense rows over many boxed columns. Every column has two finite bounds, so any basis is made
- * dual feasible by moving columns to their other bound: no first phase. Rows are A x + t = 0 with one logical t a row; the
- * basis inverse is kept dense (rows are few), which gives exact steepest-edge weights for free. The ratio test passes over
- * all columns that can simply change their bound (long steps). Costs are perturbed by a hair against cycling.
- * Cost of a pivot: one product of a row of the inverse with A (the caller may know a faster one), and m^2. */
+ * dual feasible by moving columns to their other bound: no first phase. Rows are A x + t = 0 with one logical t a row. A
+ * start may leave columns between their bounds: where they can mend a row at no cost they do (dual_pivot.c), which settles
+ * most of an easy program in a pivot a row. Costs are perturbed by a hair against cycling, and the perturbation is taken
+ * back at the end. Cost of a pivot: one product of a row of the inverse with A (the caller may know a fast one), and m k
+ * for k tight rows. */
 #include "dual.h"
 
 #include <math.h>
 #include <string.h>
 
-static const double PRIMAL_TOLERANCE = 1e-7;
 static const double DUAL_TOLERANCE = 1e-10;
-static const double ROUND_OFF = 1e-6; /* of reduced costs, from one inversion to the next */
-static const double LEAST_PIVOT = 1e-7;
-static const double PERTURBATION = 1e-8; /* of a cost unit; an answer is off by no more than this share */
-enum { PIVOTS_BETWEEN_INVERSIONS = 64 };
+static const double ROUND_OFF = 1e-6;    /* of reduced costs, from one inversion to the next */
+static const double PERTURBATION = 1e-8; /* of a cost unit: a hair; where it does not end a stall, a longer one */
+static const double LONGER_HAIR = 20.0;
+static const double NO_SHIFT = 1e-13;   /* of a cost: not worth taking back */
+static const double LEAST_CRASH = 1e-3; /* pivot of a guessed basis */
+enum {
+    PIVOTS_BETWEEN_INVERSIONS = 64,
+    PIVOTS_TRUSTED = 40,
+    PIVOTS_EXACT = 8,
+    PIVOTS_UNPERTURBED = 24,
+    PIVOTS_TO_LONGER_HAIR = 2000,
+    MOST_EXACT_ROUNDS = 4
+};
 
 /* ---- life ---------------------------------------------------------------------------------- */
+
+static bool take_memory(sv_dual *self)
+{
+    sv_arena *arena = self->arena;
+    size_t n = (size_t)self->n, m = (size_t)self->max_row, all = n + m;
+    self->a = SV_TAKE(arena, n * self->stride, double);
+    self->row_lower = SV_TAKE(arena, m, double);
+    self->row_upper = SV_TAKE(arena, m, double);
+    self->lower = SV_TAKE(arena, all, double);
+    self->upper = SV_TAKE(arena, all, double);
+    self->x = SV_TAKE(arena, all, double);
+    self->cost = SV_TAKE(arena, all, double);
+    self->given_cost = SV_TAKE(arena, n, double);
+    self->d = SV_TAKE(arena, all, double);
+    self->side = SV_TAKE(arena, all, double);
+    self->where = SV_TAKE(arena, all, uint8_t);
+    self->basic = SV_TAKE(arena, m, int32_t);
+    self->slot_row = SV_TAKE(arena, m, int32_t);
+    self->row_slot = SV_TAKE(arena, m, int32_t);
+    self->inverse = SV_TAKE(arena, m * self->stride, double);
+    self->weight = SV_TAKE(arena, m, double);
+    self->tableau = SV_TAKE(arena, SV_DUAL_LANES * self->n_all, double);
+    self->rhos = SV_TAKE(arena, SV_DUAL_LANES * self->stride, double);
+    self->rho = SV_TAKE(arena, self->stride, double);
+    self->column = SV_TAKE(arena, m, double);
+    self->work = SV_TAKE(arena, self->stride, double);
+    self->y = SV_TAKE(arena, m, double);
+    self->square = SV_TAKE(arena, m * self->stride, double);
+    self->products = SV_TAKE(arena, self->n_all, double);
+    self->spare = SV_TAKE(arena, m, int32_t);
+    self->order = SV_TAKE(arena, m, int32_t);
+    self->heap = SV_TAKE(arena, all + 1, breakpoint);
+    self->passed = SV_TAKE(arena, all, breakpoint);
+    return !sv_arena_failed(arena);
+}
 
 sv_dual *sv_dual_new(int32_t n_col, int32_t max_row)
 {
@@ -25,35 +69,12 @@ sv_dual *sv_dual_new(int32_t n_col, int32_t max_row)
         sv_arena_free(arena);
         return NULL;
     }
-    size_t all = (size_t)n_col + (size_t)max_row, m = (size_t)max_row;
-    *self = (sv_dual){
-        .arena = arena,
-        .n = n_col,
-        .max_row = max_row,
-        .a = SV_TAKE(arena, m * (size_t)n_col, double),
-        .row_lower = SV_TAKE(arena, m, double),
-        .row_upper = SV_TAKE(arena, m, double),
-        .lower = SV_TAKE(arena, all, double),
-        .upper = SV_TAKE(arena, all, double),
-        .x = SV_TAKE(arena, all, double),
-        .cost = SV_TAKE(arena, all, double),
-        .given_cost = SV_TAKE(arena, n_col, double),
-        .d = SV_TAKE(arena, all, double),
-        .where = SV_TAKE(arena, all, uint8_t),
-        .basic = SV_TAKE(arena, m, int32_t),
-        .inverse = SV_TAKE(arena, m * m, double),
-        .weight = SV_TAKE(arena, m, double),
-        .alpha = SV_TAKE(arena, all, double),
-        .column = SV_TAKE(arena, m, double),
-        .work = SV_TAKE(arena, m, double),
-        .y = SV_TAKE(arena, m, double),
-        .square = SV_TAKE(arena, m * m, double),
-        .row_of = SV_TAKE(arena, m, int32_t),
-        .spare = SV_TAKE(arena, m, int32_t),
-        .heap = SV_TAKE(arena, all, struct breakpoint),
-        .passed = SV_TAKE(arena, all, struct breakpoint),
-    };
-    if (sv_arena_failed(arena)) {
+    *self = (sv_dual){.arena = arena,
+                      .n = n_col,
+                      .max_row = max_row,
+                      .stride = (size_t)SV_WHOLE_LANES(max_row),
+                      .n_all = (size_t)SV_WHOLE_LANES(n_col + max_row)};
+    if (!take_memory(self)) {
         sv_arena_free(arena);
         return NULL;
     }
@@ -71,78 +92,136 @@ void sv_dual_free(sv_dual **dual)
 
 void sv_dual_reset(sv_dual *dual)
 {
-    dual->m = 0;
-    dual->n_since_inversion = 0;
-    dual->costs_stale = true;
-    dual->costs_shifted = false;
-    memset(dual->where, AT_LOWER, (size_t)dual->n);
-    memset(dual->cost, 0, sizeof(double) * (size_t)dual->n);
-    memset(dual->given_cost, 0, sizeof(double) * (size_t)dual->n);
-    memset(dual->lower, 0, sizeof(double) * (size_t)dual->n);
-    memset(dual->upper, 0, sizeof(double) * (size_t)dual->n);
+    size_t n = (size_t)dual->n;
+    dual->m = dual->n_slot = dual->n_between = 0;
+    dual->near_ratio = 1.0;
+    dual->n_since_inversion = dual->n_still = 0;
+    dual->stale = true;
+    dual->perturbed = false;
+    memset(dual->where, AT_LOWER, n);
+    memset(dual->side, 0, sizeof(double) * n);
+    memset(dual->cost, 0, sizeof(double) * n);
+    memset(dual->given_cost, 0, sizeof(double) * n);
+    memset(dual->lower, 0, sizeof(double) * n);
+    memset(dual->upper, 0, sizeof(double) * n);
+    memset(dual->x, 0, sizeof(double) * n);
 }
 
-void sv_dual_set_product(sv_dual *dual, sv_dual_product product, void *context)
+void sv_dual_set_products(sv_dual *dual, sv_dual_product product, sv_dual_activity activity, void *context)
 {
     dual->product = product;
+    dual->activity = activity;
     dual->context = context;
 }
 
-/* A number in [0.5, 1) that looks random, the same for the same column. */
-static double spread(int32_t j)
+/* ---- the program --------------------------------------------------------------------------- */
+
+void dual_set_place(sv_dual *self, int32_t v, place where)
 {
-    uint32_t h = (uint32_t)j * 2654435761u;
-    h ^= h >> 15;
-    h *= 2246822519u;
-    h ^= h >> 13;
-    return 0.5 + 0.5 * (double)h / 4294967296.0;
+    self->n_between += (where == BETWEEN) - (self->where[v] == BETWEEN);
+    self->where[v] = (uint8_t)where;
+    bool may = where < BASIC && self->lower[v] < self->upper[v];
+    self->side[v] = !may ? 0.0 : where == AT_LOWER ? 1.0 : -1.0;
 }
 
-/* A hair that keeps the column where it stands. */
-static void perturb(sv_dual *self, int32_t j)
+void dual_forgive(sv_dual *self, int32_t v)
 {
-    double hair = PERTURBATION * spread(j);
-    self->cost[j] = self->given_cost[j] + (self->where[j] == AT_UPPER ? -hair : hair);
+    if (self->d[v] == 0.0)
+        return;
+    self->cost[v] -= self->d[v];
+    self->perturbed = self->perturbed || fabs(self->d[v]) > NO_SHIFT;
+    self->d[v] = 0.0;
+}
+
+/* A reduced cost clearly on the wrong side moves its variable to the other bound; one that is there by round-off, or at next to no harm, stays, and
+ * its cost gives way: moving it back and forth would never end. */
+static void mend_place(sv_dual *self, int32_t v, double least, double least_harm)
+{
+    double d = self->d[v];
+    bool wrong = self->where[v] == BETWEEN ? d != 0.0 : d * self->side[v] < 0.0;
+    if (!wrong)
+        return;
+    if (fabs(d) > least && fabs(d) * (self->upper[v] - self->lower[v]) > least_harm)
+        dual_set_place(self, v, d > 0.0 ? AT_LOWER : AT_UPPER);
+    else
+        dual_forgive(self, v);
+}
+
+/* It keeps its share of the way between its bounds. */
+static void move_between_bounds(sv_dual *self, int32_t j, double lower, double upper)
+{
+    double old = self->upper[j] - self->lower[j], share = old > 0.0 ? (self->x[j] - self->lower[j]) / old : 0.0;
+    self->x[j] = lower + share * (upper - lower);
 }
 
 void sv_dual_set_columns(sv_dual *dual, const double *cost, const double *lower, const double *upper)
 {
-    memcpy(dual->lower, lower, sizeof(double) * (size_t)dual->n);
-    memcpy(dual->upper, upper, sizeof(double) * (size_t)dual->n);
     for (int32_t j = 0; j < dual->n; j++) {
-        if (cost[j] == dual->given_cost[j] && dual->cost[j] != 0.0)
-            continue;
-        dual->given_cost[j] = cost[j];
-        perturb(dual, j);
-        dual->costs_stale = true;
+        bool could = dual->lower[j] < dual->upper[j], can = lower[j] < upper[j];
+        if (dual->where[j] == BETWEEN)
+            move_between_bounds(dual, j, lower[j], upper[j]);
+        dual->lower[j] = lower[j];
+        dual->upper[j] = upper[j];
+        if (could != can) {
+            dual_set_place(dual, j, (place)dual->where[j]);
+            if (!dual->stale && dual->where[j] < BASIC) /* fixed until now, it may stand on the wrong side */
+                mend_place(dual, j, DUAL_TOLERANCE, 0.0);
+        }
+        if (cost[j] != dual->given_cost[j]) {
+            dual->given_cost[j] = dual->cost[j] = cost[j];
+            dual->stale = true;
+        }
     }
 }
 
-void sv_dual_set_start(sv_dual *dual, const uint8_t *at_upper)
+void sv_dual_set_start(sv_dual *dual, const double *x)
 {
     for (int32_t j = 0; j < dual->n; j++) {
         if (dual->where[j] == BASIC)
             continue;
-        dual->where[j] = at_upper[j] ? AT_UPPER : AT_LOWER;
-        perturb(dual, j);
+        dual->x[j] = x[j];
+        dual_set_place(dual, j, x[j] <= dual->lower[j] ? AT_LOWER : x[j] >= dual->upper[j] ? AT_UPPER : BETWEEN);
     }
-    dual->costs_stale = true;
+    dual->stale = true;
 }
 
-double *sv_dual_next_row(sv_dual *dual)
+void sv_dual_set_basic(sv_dual *dual, int32_t i_row, int32_t i_col)
 {
-    return dual->m < dual->max_row ? dual->a + (size_t)dual->m * (size_t)dual->n : NULL;
+    int32_t r = 0, logical = dual->n + i_row;
+    while (r < dual->m && dual->basic[r] != logical)
+        r++;
+    if (r == dual->m || dual->where[i_col] == BASIC)
+        return;
+    dual_load_column(dual, i_col);
+    if (fabs(dual->column[r]) < LEAST_CRASH)
+        return;
+    dual_set_place(dual, logical, AT_LOWER);
+    dual_set_place(dual, i_col, BASIC);
+    dual_enter(dual, r, i_col);
+    dual->stale = true;
 }
 
-int32_t sv_dual_add_row(sv_dual *dual, double lower, double upper)
+void sv_dual_add_rows(sv_dual *dual, int32_t n_new, const double *row, const double *lower, const double *upper)
 {
-    int32_t i = dual->m++, v = dual->n + i;
-    dual_append_to_inverse(dual, i);
-    dual->basic[i] = v;
-    dual->where[v] = BASIC;
-    dual->cost[v] = dual->d[v] = dual->y[i] = 0.0;
-    sv_dual_set_row_bounds(dual, i, lower, upper);
-    return i;
+    int32_t first = dual->m;
+    for (int32_t j = 0; j < dual->n; j++)
+        for (int32_t k = 0; k < n_new; k++)
+            dual_column_of(dual, j)[first + k] = row[(size_t)k * (size_t)dual->n + (size_t)j];
+    for (int32_t k = 0; k < n_new; k++) {
+        int32_t i = dual->m++, v = dual->n + i;
+        dual->cost[v] = dual->d[v] = dual->y[i] = dual->side[v] = 0.0;
+        dual->where[v] = BASIC; /* whatever stood here was forgotten */
+        dual_append_to_inverse(dual, i);
+        sv_dual_set_row_bounds(dual, i, lower[k], upper[k]);
+    }
+}
+
+bool sv_dual_drop_row(sv_dual *dual, int32_t i_row)
+{
+    if (dual->row_slot[i_row] >= 0)
+        return false;
+    dual_remove_row(dual, i_row);
+    return true;
 }
 
 void sv_dual_set_row_bounds(sv_dual *dual, int32_t i_row, double lower, double upper)
@@ -156,6 +235,11 @@ int32_t sv_dual_n_row(const sv_dual *dual)
     return dual->m;
 }
 
+int32_t sv_dual_row_space(const sv_dual *dual)
+{
+    return dual->max_row - dual->m;
+}
+
 const double *sv_dual_x(const sv_dual *dual)
 {
     return dual->x;
@@ -166,274 +250,195 @@ const double *sv_dual_row_dual(const sv_dual *dual)
     return dual->y;
 }
 
+const double *sv_dual_reduced_cost(const sv_dual *dual)
+{
+    return dual->d;
+}
+
+const double *sv_dual_column(const sv_dual *dual, int32_t i_col)
+{
+    return dual_column_of(dual, i_col);
+}
+
+double sv_dual_row_activity(const sv_dual *dual, int32_t i_row)
+{
+    return -dual->x[dual->n + i_row];
+}
+
+bool sv_dual_row_is_tight(const sv_dual *dual, int32_t i_row)
+{
+    return dual->row_slot[i_row] >= 0;
+}
+
 /* ---- values -------------------------------------------------------------------------------- */
 
-/* Bounds of the logicals. An open side of a row is closed a little beyond what the columns' boxes can reach: nothing
- * changes, but every variable has a box. */
+/* What an open side of a row is closed with: a little beyond what the columns' boxes can reach. Nothing changes, but every
+ * variable has a box. */
+static void close_row(const sv_dual *self, int32_t i, double *low, double *high)
+{
+    double least = 0.0, most = 0.0;
+    for (int32_t j = 0; j < self->n; j++) {
+        double a = dual_column_of(self, j)[i];
+        least += a * (a > 0.0 ? self->lower[j] : self->upper[j]);
+        most += a * (a > 0.0 ? self->upper[j] : self->lower[j]);
+    }
+    double beyond = 1.0 + 0.01 * (most - least);
+    *low = isinf(*low) ? least - beyond : *low;
+    *high = isinf(*high) ? most + beyond : *high;
+}
+
 static void set_logical_bounds(sv_dual *self)
 {
     for (int32_t i = 0; i < self->m; i++) {
         double low = self->row_lower[i], high = self->row_upper[i];
-        if (isinf(low) || isinf(high)) {
-            const double *row = self->a + (size_t)i * (size_t)self->n;
-            double least = 0.0, most = 0.0;
-            for (int32_t j = 0; j < self->n; j++) {
-                least += row[j] * (row[j] > 0.0 ? self->lower[j] : self->upper[j]);
-                most += row[j] * (row[j] > 0.0 ? self->upper[j] : self->lower[j]);
-            }
-            double beyond = 1.0 + 0.01 * (most - least);
-            low = isinf(low) ? least - beyond : low;
-            high = isinf(high) ? most + beyond : high;
-        }
-        self->lower[self->n + i] = -high;
-        self->upper[self->n + i] = -low;
+        int32_t v = self->n + i;
+        if (isinf(low) || isinf(high))
+            close_row(self, i, &low, &high);
+        self->lower[v] = -high;
+        self->upper[v] = -low;
+        dual_set_place(self, v, (place)self->where[v]);
+        if (!self->stale && self->where[v] < BASIC) /* of equal bounds until now, it may stand on the wrong side */
+            mend_place(self, v, DUAL_TOLERANCE, 0.0);
     }
 }
 
 static void set_nonbasic_values(sv_dual *self)
 {
-    for (int32_t v = 0; v < self->n + self->m; v++)
-        if (self->where[v] != BASIC)
-            self->x[v] = self->where[v] == AT_UPPER ? self->upper[v] : self->lower[v];
+    for (int32_t v = 0; v < self->n + self->m; v++) {
+        double low = self->lower[v], high = self->upper[v], x = self->x[v];
+        x = self->where[v] == AT_LOWER ? low : self->where[v] == AT_UPPER ? high : x;
+        if (self->where[v] == BETWEEN)
+            x = x < low ? low : x > high ? high : x;
+        self->x[v] = self->where[v] == BASIC ? 0.0 : x;
+    }
 }
 
-/* x of the basis = -inverse * (A x + t of the rest) */
-static void set_basic_values(sv_dual *self)
+/* self->work = A x + t */
+static void set_activity(sv_dual *self)
 {
-    for (int32_t i = 0; i < self->m; i++) {
-        const double *row = self->a + (size_t)i * (size_t)self->n;
-        int32_t t = self->n + i;
-        double sum = (self->where[t] != BASIC ? self->x[t] : 0.0) + dual_dot(row, self->x, self->n);
-        for (int32_t p = 0; p < self->m; p++) /* basic columns carry old values: take them out */
-            if (self->basic[p] < self->n)
-                sum -= row[self->basic[p]] * self->x[self->basic[p]];
-        self->work[i] = sum;
+    if (self->activity != NULL) {
+        self->activity(self->context, self->x, self->work);
+    } else {
+        memset(self->work, 0, sizeof(double) * (size_t)self->m);
+        for (int32_t j = 0; j < self->n; j++)
+            if (self->x[j] != 0.0)
+                dual_take_off(self->work, dual_column_of(self, j), -self->x[j], self->m);
     }
-    dual_multiply_inverse(self, self->work, self->column);
-    for (int32_t p = 0; p < self->m; p++)
-        self->x[self->basic[p]] = -self->column[p];
-}
-
-/* y = c_B inverse, d = c - y A. A column clearly on the wrong side moves to its other bound; one that is there by round-off
- * stays, and its cost gives way: moving it back and forth would never end. */
-static void set_reduced_costs(sv_dual *self)
-{
-    double move = self->costs_stale ? DUAL_TOLERANCE : ROUND_OFF;
-    memset(self->y, 0, sizeof(double) * (size_t)self->m);
-    for (int32_t p = 0; p < self->m; p++) {
-        const double *row = self->inverse + (size_t)p * (size_t)self->max_row;
-        double c = self->cost[self->basic[p]];
-        for (int32_t i = 0; c != 0.0 && i < self->m; i++)
-            self->y[i] += c * row[i];
-    }
-    dual_row_product(self, self->y, self->alpha);
-    for (int32_t j = 0; j < self->n; j++)
-        self->d[j] = self->where[j] == BASIC ? 0.0 : self->cost[j] - self->alpha[j];
     for (int32_t i = 0; i < self->m; i++)
-        self->d[self->n + i] = self->where[self->n + i] == BASIC ? 0.0 : -self->y[i];
-    for (int32_t v = 0; v < self->n + self->m; v++) {
-        if (self->where[v] == BASIC)
-            continue;
-        bool wrong = self->where[v] == AT_LOWER ? self->d[v] < 0.0 : self->d[v] > 0.0;
-        if (!wrong || self->lower[v] == self->upper[v])
-            continue;
-        if (fabs(self->d[v]) > move) {
-            self->where[v] = self->where[v] == AT_LOWER ? AT_UPPER : AT_LOWER;
-        } else {
-            self->cost[v] -= self->d[v];
-            self->d[v] = 0.0;
-            self->costs_shifted = true;
-        }
-    }
-    self->costs_stale = false;
+        self->work[i] += self->x[self->n + i];
 }
 
-static void refresh(sv_dual *self)
+/* The basis takes up what A x + t lacks to 0. */
+static void balance_rows(sv_dual *self)
 {
-    set_reduced_costs(self);
-    set_nonbasic_values(self);
-    set_basic_values(self);
-}
-
-/* ---- pivots -------------------------------------------------------------------------------- */
-
-/* Steepest edge: the largest squared infeasibility for the length of its row. @return position, -1 = primal feasible */
-static int32_t choose_leaving(const sv_dual *self, double *beyond)
-{
-    int32_t best = -1;
-    double best_score = 0.0;
-    for (int32_t p = 0; p < self->m; p++) {
-        int32_t v = self->basic[p];
-        double low = self->lower[v] - self->x[v], high = self->x[v] - self->upper[v];
-        double gap = low > high ? low : high;
-        if (gap <= PRIMAL_TOLERANCE)
-            continue;
-        double score = gap * gap / self->weight[p];
-        if (score > best_score) {
-            best_score = score;
-            best = p;
-            *beyond = low > high ? -gap : gap;
-        }
-    }
-    return best;
-}
-
-static void sift_down(struct breakpoint *heap, int32_t n, int32_t at)
-{
-    struct breakpoint moved = heap[at];
-    for (int32_t child = 2 * at + 1; child < n; child = 2 * at + 1) {
-        if (child + 1 < n && heap[child + 1].ratio < heap[child].ratio)
-            child++;
-        if (heap[child].ratio >= moved.ratio)
-            break;
-        heap[at] = heap[child];
-        at = child;
-    }
-    heap[at] = moved;
-}
-
-/* Nonbasic variables whose reduced cost falls to zero as the leaving variable's dual grows. */
-static int32_t list_breakpoints(sv_dual *self, double beyond)
-{
-    double sign = beyond < 0.0 ? 1.0 : -1.0; /* the leaving variable has to grow, or to fall */
-    int32_t n = 0;
-    for (int32_t v = 0; v < self->n + self->m; v++) {
-        if (self->where[v] == BASIC || self->lower[v] == self->upper[v])
-            continue;
-        double helps = -sign * self->alpha[v]; /* when the variable grows */
-        bool may = self->where[v] == AT_LOWER ? helps > LEAST_PIVOT : helps < -LEAST_PIVOT;
-        if (!may)
-            continue;
-        double ratio = fabs(self->d[v]) / fabs(self->alpha[v]);
-        self->heap[n++] = (struct breakpoint){ratio, v};
-    }
-    for (int32_t at = n / 2 - 1; at >= 0; at--)
-        sift_down(self->heap, n, at);
-    return n;
-}
-
-/* Long step: pass each breakpoint whose change of bound does not yet cover the gap. @return entering variable, -1 = none;
- * those passed are listed, the entering one last. */
-static int32_t choose_entering(sv_dual *self, double beyond, int32_t *n_passed)
-{
-    int32_t n = list_breakpoints(self, beyond);
-    double slope = fabs(beyond);
-    *n_passed = 0;
-    while (n > 0) {
-        struct breakpoint next = self->heap[0];
-        self->heap[0] = self->heap[--n];
-        if (n > 0)
-            sift_down(self->heap, n, 0);
-        self->passed[(*n_passed)++] = next;
-        slope -= fabs(self->alpha[next.j]) * (self->upper[next.j] - self->lower[next.j]);
-        if (!(slope > 0.0))
-            return next.j;
-    }
-    return *n_passed > 0 && slope <= PRIMAL_TOLERANCE ? self->passed[*n_passed - 1].j : -1;
-}
-
-/* Near-ties for the last breakpoint: the largest pivot serves best. What it leaves on the wrong side is a hair, and is
- * shifted into the cost. */
-static int32_t prefer_large_pivot(sv_dual *self, int32_t *n_passed)
-{
-    int32_t last = *n_passed - 1, best = last;
-    double size = fabs(self->alpha[self->passed[last].j]);
-    if (size > 1e-3)
-        return self->passed[last].j;
-    for (int32_t k = last - 1; k >= 0 && self->passed[last].ratio - self->passed[k].ratio <= 1e-9; k--)
-        if (fabs(self->alpha[self->passed[k].j]) > fabs(self->alpha[self->passed[best].j]))
-            best = k;
-    *n_passed = best + 1;
-    return self->passed[best].j;
-}
-
-static void flip(sv_dual *self, int32_t n_flip)
-{
-    memset(self->work, 0, sizeof(double) * (size_t)self->m);
-    for (int32_t k = 0; k < n_flip; k++) {
-        int32_t v = self->passed[k].j;
-        double target = self->where[v] == AT_LOWER ? self->upper[v] : self->lower[v], moved = target - self->x[v];
-        self->where[v] = self->where[v] == AT_LOWER ? AT_UPPER : AT_LOWER;
-        self->x[v] = target;
-        if (v >= self->n) {
-            self->work[v - self->n] += moved;
-            continue;
-        }
-        for (int32_t i = 0; i < self->m; i++)
-            self->work[i] += self->a[(size_t)i * (size_t)self->n + (size_t)v] * moved;
-    }
+    set_activity(self);
     dual_multiply_inverse(self, self->work, self->column);
     for (int32_t p = 0; p < self->m; p++)
         self->x[self->basic[p]] -= self->column[p];
 }
 
-static void update_duals(sv_dual *self, int32_t entering, int32_t leaving)
+static void set_values(sv_dual *self)
 {
-    double step = self->d[entering] / self->alpha[entering];
-    for (int32_t v = 0; v < self->n + self->m; v++) {
-        if (self->where[v] == BASIC)
+    set_nonbasic_values(self);
+    balance_rows(self);
+}
+
+/* self->work = y = c_B inverse, self->products = y A. @param[in] cost [n] of the columns; logicals cost what they cost now */
+static void set_prices(sv_dual *self, const double *cost)
+{
+    double *y = self->work;
+    memset(y, 0, sizeof(double) * (size_t)self->m);
+    for (int32_t p = 0; p < self->m; p++) {
+        int32_t v = self->basic[p];
+        double c = v < self->n ? cost[v] : self->cost[v];
+        if (c == 0.0)
             continue;
-        self->d[v] -= step * self->alpha[v];
-        bool wrong = self->where[v] == AT_LOWER ? self->d[v] < 0.0 : self->d[v] > 0.0;
-        if (wrong && v != entering && self->lower[v] < self->upper[v]) {
-            self->cost[v] -= self->d[v];
-            self->d[v] = 0.0;
-            self->costs_shifted = true;
-        }
+        dual_row_of_inverse(self, p, self->rho);
+        dual_take_off(y, self->rho, -c, self->m);
     }
-    self->d[entering] = 0.0;
-    self->d[leaving] = -step;
+    dual_row_products(self, 1, y, self->products);
 }
 
-static void load_column(sv_dual *self, int32_t v)
+static void set_reduced_costs(sv_dual *self, double least_harm)
 {
+    set_prices(self, self->cost);
+    const double *y = self->work;
+    for (int32_t j = 0; j < self->n; j++)
+        self->d[j] = self->where[j] == BASIC ? 0.0 : self->cost[j] - self->products[j];
     for (int32_t i = 0; i < self->m; i++)
-        self->work[i] =
-            v >= self->n ? (v - self->n == i ? 1.0 : 0.0) : self->a[(size_t)i * (size_t)self->n + (size_t)v];
-    dual_multiply_inverse(self, self->work, self->column);
+        self->d[self->n + i] = self->where[self->n + i] == BASIC ? 0.0 : self->cost[self->n + i] - y[i];
+    double least = self->stale ? DUAL_TOLERANCE : ROUND_OFF;
+    for (int32_t v = 0; v < self->n + self->m; v++)
+        if (self->where[v] != BASIC)
+            mend_place(self, v, least, least_harm);
+    self->stale = false;
 }
 
-typedef enum { PIVOT_DONE, PIVOT_NONE_LEFT, PIVOT_INFEASIBLE, PIVOT_UNSURE } pivot_outcome;
-
-static pivot_outcome pivot(sv_dual *self)
+static bool refresh(sv_dual *self, bool invert)
 {
-    double beyond = 0.0;
-    int32_t r = choose_leaving(self, &beyond), n_passed = 0;
-    if (r < 0)
-        return PIVOT_NONE_LEFT;
-    const double *rho = self->inverse + (size_t)r * (size_t)self->max_row;
-    dual_row_product(self, rho, self->alpha);
-    memcpy(self->alpha + self->n, rho, sizeof(double) * (size_t)self->m);
-    int32_t entering = choose_entering(self, beyond, &n_passed), leaving = self->basic[r];
-    if (entering < 0)
-        return PIVOT_INFEASIBLE;
-    entering = prefer_large_pivot(self, &n_passed);
-    load_column(self, entering);
-    double seen = self->alpha[entering], exact = self->column[r];
-    if (fabs(seen - exact) > 1e-7 * (1.0 + fabs(exact)) || fabs(exact) < LEAST_PIVOT)
-        return PIVOT_UNSURE;
-    /* flip() uses `column`: the pivot column comes after it */
-    if (n_passed > 1) {
-        flip(self, n_passed - 1);
-        load_column(self, entering);
+    self->n_batch = 0;
+    if (invert && !dual_invert(self))
+        return false;
+    set_reduced_costs(self, 0.0);
+    set_values(self);
+    if (invert) /* a basis of near-parallel rows leaves something over */
+        balance_rows(self);
+    return true;
+}
+
+/* ---- costs --------------------------------------------------------------------------------- */
+
+/* A number in [0.5, 1) that looks random, the same for the same column. */
+static double spread(int32_t j)
+{
+    uint32_t h = (uint32_t)j * 2654435761u;
+    h ^= h >> 15;
+    h *= 2246822519u;
+    h ^= h >> 13;
+    return 0.5 + 0.5 * (double)h / 4294967296.0;
+}
+
+/* A hair that keeps each column where it stands; the prices stay. */
+static void perturb(sv_dual *self, double length)
+{
+    for (int32_t j = 0; j < self->n; j++) {
+        if (self->side[j] == 0.0)
+            continue;
+        double cost = self->given_cost[j] + self->side[j] * length * spread(j);
+        self->d[j] += cost - self->cost[j];
+        self->cost[j] = cost;
+        mend_place(self, j, ROUND_OFF, 0.0);
     }
-    double bound = beyond < 0.0 ? self->lower[leaving] : self->upper[leaving];
-    double step = (self->x[leaving] - bound) / self->column[r];
-    for (int32_t p = 0; p < self->m; p++)
-        self->x[self->basic[p]] -= step * self->column[p];
-    self->x[entering] += step;
-    update_duals(self, entering, leaving);
-    self->x[leaving] = bound;
-    self->where[leaving] = beyond < 0.0 ? AT_LOWER : AT_UPPER;
-    self->where[entering] = BASIC;
-    self->basic[r] = entering;
-    dual_update_inverse(self, r);
-    return PIVOT_DONE;
+    self->perturbed = true;
+}
+
+static void restore_costs(sv_dual *self)
+{
+    memcpy(self->cost, self->given_cost, sizeof(double) * (size_t)self->n);
+    memset(self->cost + self->n, 0, sizeof(double) * (size_t)self->m);
+    self->perturbed = false;
+    self->stale = true;
+}
+
+/* Too long without a change of prices: who stands between its bounds goes to the nearer one, perturbed like all others. */
+static void settle(sv_dual *self)
+{
+    for (int32_t v = 0; v < self->n + self->m; v++) {
+        if (self->where[v] != BETWEEN)
+            continue;
+        bool low = self->x[v] - self->lower[v] <= self->upper[v] - self->x[v];
+        dual_set_place(self, v, low ? AT_LOWER : AT_UPPER);
+        double hair = self->side[v] * PERTURBATION * spread(v);
+        self->cost[v] += hair;
+        self->d[v] += hair;
+    }
+    self->n_still = 0;
+    self->perturbed = true;
+    set_values(self);
 }
 
 /* ---- solve --------------------------------------------------------------------------------- */
 
-/* Duals of the perturbed costs: only their size tells a binding row from a slack one. */
 static void set_row_duals(sv_dual *self)
 {
     for (int32_t i = 0; i < self->m; i++)
@@ -448,56 +453,131 @@ static double given_objective(const sv_dual *self)
     return sum;
 }
 
-/* What earlier solves shifted is given back. */
-static void restore_costs(sv_dual *self)
+static bool primal_feasible(const sv_dual *self)
 {
-    for (int32_t j = 0; j < self->n; j++)
-        perturb(self, j);
-    for (int32_t i = 0; i < self->m; i++)
-        self->cost[self->n + i] = 0.0;
-    self->costs_shifted = false;
-    self->costs_stale = true;
+    for (int32_t p = 0; p < self->m; p++) {
+        int32_t v = self->basic[p];
+        if (!(self->lower[v] - self->x[v] <= DUAL_PRIMAL_TOLERANCE &&
+              self->x[v] - self->upper[v] <= DUAL_PRIMAL_TOLERANCE))
+            return false;
+    }
+    return true;
+}
+
+/* Pivots until no row is broken. An end is believed only when the rows are added up again, and after many pivots or where
+ * there is no answer only of a fresh inverse. */
+static sv_lp_outcome run(sv_dual *self, int32_t most, int32_t *n_pivot)
+{
+    bool fresh = self->n_since_inversion == 0;
+    int32_t next_hair = PIVOTS_UNPERTURBED;
+    double hair = PERTURBATION;
+    self->n_batch = 0;
+    while (*n_pivot < most) {
+        if (self->n_since_inversion >= PIVOTS_BETWEEN_INVERSIONS && !fresh) {
+            if (!refresh(self, true))
+                return SV_LP_FAILED;
+            fresh = true;
+        }
+        if (self->n_still > 3 * self->m + 100)
+            settle(self);
+        if (*n_pivot >= next_hair) {
+            perturb(self, hair);
+            set_values(self);
+            self->n_batch = 0;
+            hair *= LONGER_HAIR;
+            next_hair += PIVOTS_TO_LONGER_HAIR;
+        }
+        pivot_outcome outcome = dual_pivot(self);
+        if (outcome == PIVOT_DONE) {
+            ++*n_pivot;
+            fresh = false;
+        } else if (fresh) {
+            return outcome == PIVOT_NONE_LEFT    ? SV_LP_OPTIMAL
+                   : outcome == PIVOT_INFEASIBLE ? SV_LP_INFEASIBLE
+                                                 : SV_LP_FAILED;
+        } else if (outcome == PIVOT_NONE_LEFT && self->n_since_inversion < PIVOTS_TRUSTED) {
+            if (*n_pivot > PIVOTS_EXACT)
+                balance_rows(self);
+            if (*n_pivot <= PIVOTS_EXACT || primal_feasible(self))
+                return SV_LP_OPTIMAL;
+            if (!refresh(self, true))
+                return SV_LP_FAILED;
+            fresh = true;
+        } else {
+            if (!refresh(self, true))
+                return SV_LP_FAILED;
+            fresh = true;
+        }
+    }
+    return SV_LP_FAILED;
+}
+
+/* By how much the answer may miss the optimum of the costs given: each variable times its price, as far as it stands from
+ * the bound that the price would have it at. */
+static double gap_of(sv_dual *self)
+{
+    set_prices(self, self->given_cost);
+    double gap = 0.0;
+    for (int32_t v = 0; v < self->n + self->m; v++) {
+        if (self->where[v] == BASIC)
+            continue;
+        double d = v < self->n ? self->given_cost[v] - self->products[v] : -self->work[v - self->n];
+        gap += d > 0.0 ? d * (self->x[v] - self->lower[v]) : -d * (self->upper[v] - self->x[v]);
+    }
+    memcpy(self->y, self->work, sizeof(double) * (size_t)self->m);
+    return gap;
+}
+
+/* The optimum of perturbed costs is nearly that of the given ones. Where that is not near enough, columns on the wrong side
+ * move, and what that breaks is mended by some more pivots. Row duals are those of the given costs. */
+static sv_lp_outcome take_back(sv_dual *self, double gap, int32_t most, int32_t *n_pivot, bool *moved)
+{
+    sv_lp_outcome outcome = SV_LP_OPTIMAL;
+    for (int32_t k = 0; outcome == SV_LP_OPTIMAL && self->perturbed; k++) {
+        if (gap_of(self) <= gap || k == MOST_EXACT_ROUNDS)
+            return outcome;
+        restore_costs(self);
+        *moved = true;
+        set_reduced_costs(self, 0.5 * gap / (self->n + self->m)); /* what costs less may stay */
+        set_values(self);
+        outcome = run(self, most, n_pivot);
+    }
+    if (!self->perturbed)
+        set_row_duals(self);
+    return outcome;
+}
+
+static int32_t most_pivots(const sv_dual *self)
+{
+    return 8000 + 60 * (self->m + 20);
 }
 
 void sv_dual_solve(sv_dual *dual, sv_lp_info *info)
 {
-    *info = (sv_lp_info){.outcome = SV_LP_FAILED};
-    int32_t most = 2000 + 60 * (dual->m + 20);
-    bool fresh = dual->n_since_inversion == 0;
+    *info = (sv_lp_info){.outcome = SV_LP_OPTIMAL};
+    dual->n_still = 0;
     set_logical_bounds(dual);
-    if (dual->costs_shifted)
+    if (dual->stale) {
         restore_costs(dual);
-    if (dual->costs_stale) {
-        refresh(dual);
-    } else {
-        set_nonbasic_values(dual);
-        set_basic_values(dual);
+        set_reduced_costs(dual, 0.0);
     }
-    while (info->n_pivot < most) {
-        if (dual->n_since_inversion >= PIVOTS_BETWEEN_INVERSIONS && !fresh) {
-            if (!dual_invert(dual))
-                return;
-            refresh(dual);
-            fresh = true;
+    set_values(dual);
+    if (!primal_feasible(dual)) {
+        if (dual->perturbed) { /* the hairs of the last solve stand where columns stood then */
+            perturb(dual, PERTURBATION);
+            set_values(dual);
         }
-        pivot_outcome outcome = pivot(dual);
-        if (outcome == PIVOT_DONE) {
-            info->n_pivot++;
-            fresh = false;
-            continue;
-        }
-        if (!fresh &&
-            (outcome != PIVOT_NONE_LEFT || dual->n_since_inversion > 0)) { /* believe it only of fresh numbers */
-            if (!dual_invert(dual))
-                return;
-            refresh(dual);
-            fresh = true;
-            continue;
-        }
-        if (outcome == PIVOT_NONE_LEFT || outcome == PIVOT_INFEASIBLE)
-            info->outcome = outcome == PIVOT_NONE_LEFT ? SV_LP_OPTIMAL : SV_LP_INFEASIBLE;
-        break;
+        info->outcome = run(dual, most_pivots(dual), &info->n_pivot);
     }
     set_row_duals(dual);
     info->objective = given_objective(dual);
+}
+
+bool sv_dual_finish(sv_dual *dual, double gap, sv_lp_info *info)
+{
+    *info = (sv_lp_info){.outcome = SV_LP_OPTIMAL};
+    bool moved = false;
+    info->outcome = take_back(dual, gap, most_pivots(dual), &info->n_pivot, &moved);
+    info->objective = given_objective(dual);
+    return moved;
 }

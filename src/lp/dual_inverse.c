@@ -1,13 +1,12 @@
-/* The basis inverse of sv_dual, dense: rows are few, and its rows' lengths are the steepest-edge weights. */
+/* The basis inverse of sv_dual. Rows are few and only the tight ones matter: of the inverse, dense columns of tight rows are
+ * kept, all others are those of the identity. Lengths of its rows are the steepest-edge weights. */
 #include "dual.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MOST_DENSE = 16 }; /* rows of a product that are summed here even when the caller knows a faster way */
-
 /* Eight partial sums in a fixed order: the compiler may use wide registers, and every machine gets the same bits. */
-double dual_dot(const double *restrict a, const double *restrict b, int32_t n)
+SV_WIDE double dual_dot(const double *restrict a, const double *restrict b, int32_t n)
 {
     double sum[8] = {0.0};
     int32_t k = 0;
@@ -19,39 +18,161 @@ double dual_dot(const double *restrict a, const double *restrict b, int32_t n)
     return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
-/* a -= factor * b */
-void dual_take_off(double *restrict a, const double *restrict b, double factor, int32_t n)
+SV_WIDE void dual_take_off(double *restrict a, const double *restrict b, double factor, int32_t n)
 {
     for (int32_t k = 0; k < n; k++)
         a[k] -= factor * b[k];
 }
 
-/* out [n] = rho' A */
-void dual_row_product(sv_dual *self, const double *rho, double *out)
+static double *row_at(const sv_dual *self, int32_t p)
 {
-    int32_t n_used = 0;
-    for (int32_t i = 0; i < self->m; i++)
-        n_used += rho[i] != 0.0;
-    if (self->product != NULL && n_used > MOST_DENSE) {
-        self->product(self->context, rho, out);
+    return self->inverse + (size_t)p * self->stride;
+}
+
+/* ---- products ------------------------------------------------------------------------------ */
+
+void dual_row_of_inverse(const sv_dual *self, int32_t r, double *rho)
+{
+    const double *row = row_at(self, r);
+    memset(rho, 0, sizeof(double) * (size_t)self->m);
+    for (int32_t s = 0; s < self->n_slot; s++)
+        rho[self->slot_row[s]] = row[s];
+    if (self->basic[r] >= self->n)
+        rho[self->basic[r] - self->n] = 1.0;
+}
+
+void dual_multiply_inverse(sv_dual *self, const double *v, double *out)
+{
+    double *gathered = self->rho;
+    for (int32_t s = 0; s < self->n_slot; s++)
+        gathered[s] = v[self->slot_row[s]];
+    for (int32_t p = 0; p < self->m; p++) {
+        double own = self->basic[p] >= self->n ? v[self->basic[p] - self->n] : 0.0;
+        out[p] = own + dual_dot(row_at(self, p), gathered, self->n_slot);
+    }
+}
+
+void dual_row_products(sv_dual *self, int32_t k, const double *y, double *out)
+{
+    if (self->product != NULL) {
+        self->product(self->context, k, y, self->stride, out, self->n_all);
         return;
     }
-    memset(out, 0, sizeof(double) * (size_t)self->n);
-    for (int32_t i = 0; i < self->m; i++) {
-        if (rho[i] == 0.0)
-            continue;
-        dual_take_off(out, self->a + (size_t)i * (size_t)self->n, -rho[i], self->n);
-    }
+    for (int32_t b = 0; b < k; b++)
+        for (int32_t j = 0; j < self->n; j++)
+            out[(size_t)b * self->n_all + (size_t)j] =
+                dual_dot(dual_column_of(self, j), y + (size_t)b * self->stride, self->m);
 }
 
-/* out [m] = inverse * v */
-void dual_multiply_inverse(const sv_dual *self, const double *v, double *out)
+void dual_load_column(sv_dual *self, int32_t v)
 {
-    for (int32_t p = 0; p < self->m; p++)
-        out[p] = dual_dot(self->inverse + (size_t)p * (size_t)self->max_row, v, self->m);
+    if (v < self->n) {
+        dual_multiply_inverse(self, dual_column_of(self, v), self->column);
+        return;
+    }
+    memset(self->work, 0, sizeof(double) * (size_t)self->m);
+    self->work[v - self->n] = 1.0;
+    dual_multiply_inverse(self, self->work, self->column);
 }
 
-/* Gauss-Jordan with row pivoting on a k x k block (stride max_row) in place; `order` notes the swaps. @return false: singular */
+/* ---- changes ------------------------------------------------------------------------------- */
+
+static void set_weight(sv_dual *self, int32_t p)
+{
+    const double *row = row_at(self, p);
+    self->weight[p] = dual_dot(row, row, self->n_slot) + (self->basic[p] >= self->n ? 1.0 : 0.0);
+}
+
+/* The row of the inverse is -(a of the basic columns) * inverse, and a one of its own. */
+void dual_append_to_inverse(sv_dual *self, int32_t i_row)
+{
+    double *fresh = row_at(self, i_row);
+    memset(fresh, 0, sizeof(double) * (size_t)self->n_slot);
+    for (int32_t p = 0; p < i_row; p++) {
+        double factor = self->basic[p] < self->n ? dual_column_of(self, self->basic[p])[i_row] : 0.0;
+        if (factor != 0.0)
+            dual_take_off(fresh, row_at(self, p), factor, self->n_slot);
+    }
+    self->basic[i_row] = self->n + i_row;
+    self->row_slot[i_row] = -1;
+    set_weight(self, i_row);
+}
+
+/* The row becomes tight: its column of the inverse, that of the identity until now, gets a slot. */
+static void open_slot(sv_dual *self, int32_t i_row, int32_t r)
+{
+    int32_t s = self->n_slot++;
+    for (int32_t p = 0; p < self->m; p++)
+        row_at(self, p)[s] = p == r ? 1.0 : 0.0;
+    self->slot_row[s] = i_row;
+    self->row_slot[i_row] = s;
+}
+
+static void close_slot(sv_dual *self, int32_t i_row)
+{
+    int32_t s = self->row_slot[i_row], last = --self->n_slot;
+    for (int32_t p = 0; p < self->m; p++)
+        row_at(self, p)[s] = row_at(self, p)[last];
+    self->slot_row[s] = self->slot_row[last];
+    self->row_slot[self->slot_row[s]] = s;
+    self->row_slot[i_row] = -1;
+}
+
+void dual_enter(sv_dual *self, int32_t r, int32_t entering)
+{
+    int32_t leaving = self->basic[r];
+    if (leaving >= self->n)
+        open_slot(self, leaving - self->n, r);
+    double *top = row_at(self, r), scale = 1.0 / self->column[r];
+    for (int32_t s = 0; s < self->n_slot; s++)
+        top[s] *= scale;
+    for (int32_t p = 0; p < self->m; p++)
+        if (p != r && self->column[p] != 0.0)
+            dual_take_off(row_at(self, p), top, self->column[p], self->n_slot);
+    self->basic[r] = entering;
+    if (entering >= self->n)
+        close_slot(self, entering - self->n);
+    for (int32_t p = 0; p < self->m; p++)
+        if (p == r || self->column[p] != 0.0)
+            set_weight(self, p);
+    self->n_since_inversion++;
+}
+
+/* A row whose logical is basic touches nobody: its position goes, and the last row and position fill the gaps. */
+void dual_remove_row(sv_dual *self, int32_t i_row)
+{
+    int32_t last = self->m - 1, from = self->n + last, to = self->n + i_row, p = 0;
+    while (self->basic[p] != to)
+        p++;
+    self->basic[p] = self->basic[last];
+    memcpy(row_at(self, p), row_at(self, last), sizeof(double) * (size_t)self->n_slot);
+    self->weight[p] = self->weight[last];
+    self->m = last;
+    if (i_row == last)
+        return;
+    for (int32_t j = 0; j < self->n; j++)
+        dual_column_of(self, j)[i_row] = dual_column_of(self, j)[last];
+    for (int32_t q = 0; q < self->m; q++)
+        if (self->basic[q] == from)
+            self->basic[q] = to;
+    self->row_slot[i_row] = self->row_slot[last];
+    if (self->row_slot[i_row] >= 0)
+        self->slot_row[self->row_slot[i_row]] = i_row;
+    self->lower[to] = self->lower[from];
+    self->upper[to] = self->upper[from];
+    self->x[to] = self->x[from];
+    self->cost[to] = self->cost[from];
+    self->d[to] = self->d[from];
+    self->side[to] = self->side[from];
+    self->where[to] = self->where[from];
+    self->y[i_row] = self->y[last];
+    self->row_lower[i_row] = self->row_lower[last];
+    self->row_upper[i_row] = self->row_upper[last];
+}
+
+/* ---- anew ---------------------------------------------------------------------------------- */
+
+/* Gauss-Jordan with row pivoting on a k x k block in place; `order` notes the swaps. @return false: singular */
 static bool invert_block(double *s, int32_t k, size_t stride, int32_t *order)
 {
     for (int32_t c = 0; c < k; c++) {
@@ -89,90 +210,35 @@ static bool invert_block(double *s, int32_t k, size_t stride, int32_t *order)
     return true;
 }
 
-/* The rows whose logical left the basis, in order, and the basic columns, in the order of their positions: as many. */
-static int32_t list_block(sv_dual *self, int32_t *position_of)
+/* Only the block of basic columns on tight rows has to be inverted: there are as many of the one as of the other. */
+bool dual_invert(sv_dual *self)
 {
-    int32_t k = 0, rows = 0;
+    int32_t *position_of = self->spare, k = 0;
     for (int32_t p = 0; p < self->m; p++)
         if (self->basic[p] < self->n)
             position_of[k++] = p;
-    for (int32_t i = 0; i < self->m; i++)
-        if (self->where[self->n + i] != BASIC)
-            self->row_of[rows++] = i;
-    return k;
-}
-
-/* The new row of the inverse is [-(a of the basic columns) * inverse, 1]. */
-void dual_append_to_inverse(sv_dual *self, int32_t i_row)
-{
-    size_t stride = (size_t)self->max_row;
-    const double *row = self->a + (size_t)i_row * (size_t)self->n;
-    double *fresh = self->inverse + (size_t)i_row * stride;
-    memset(fresh, 0, sizeof(double) * (size_t)i_row);
-    for (int32_t p = 0; p < i_row; p++) {
-        double *old = self->inverse + (size_t)p * stride;
-        old[i_row] = 0.0;
-        double factor = self->basic[p] < self->n ? row[self->basic[p]] : 0.0;
-        if (factor != 0.0)
-            dual_take_off(fresh, old, factor, i_row);
-    }
-    fresh[i_row] = 1.0;
-    self->weight[i_row] = dual_dot(fresh, fresh, i_row + 1);
-}
-
-void dual_update_inverse(sv_dual *self, int32_t r)
-{
-    size_t stride = (size_t)self->max_row;
-    double *top = self->inverse + (size_t)r * stride, pivot = 1.0 / self->column[r];
-    for (int32_t k = 0; k < self->m; k++)
-        top[k] *= pivot;
-    self->weight[r] = dual_dot(top, top, self->m);
-    for (int32_t p = 0; p < self->m; p++) {
-        double factor = self->column[p];
-        if (p == r || factor == 0.0)
-            continue;
-        double *row = self->inverse + (size_t)p * stride;
-        dual_take_off(row, top, factor, self->m);
-        self->weight[p] = dual_dot(row, row, self->m);
-    }
-    self->n_since_inversion++;
-}
-
-/* With the basic logicals aside, only the block of basic columns on the rows without basic logical has to be inverted. */
-bool dual_invert(sv_dual *self)
-{
-    size_t stride = (size_t)self->max_row, n = (size_t)self->n;
-    int32_t *position_of = self->spare;
-    int32_t k = list_block(self, position_of);
     for (int32_t r = 0; r < k; r++)
         for (int32_t c = 0; c < k; c++)
-            self->square[(size_t)r * stride + (size_t)c] =
-                self->a[(size_t)self->row_of[r] * n + (size_t)self->basic[position_of[c]]];
-    int32_t *order = (int32_t *)(void *)self->work; /* as large as m doubles */
-    if (!invert_block(self->square, k, stride, order))
+            self->square[(size_t)r * self->stride + (size_t)c] =
+                dual_column_of(self, self->basic[position_of[c]])[self->slot_row[r]];
+    if (!invert_block(self->square, k, self->stride, self->order))
         return false;
     for (int32_t p = 0; p < self->m; p++) {
-        double *row = self->inverse + (size_t)p * stride;
-        memset(row, 0, sizeof(double) * (size_t)self->m);
         if (self->basic[p] < self->n)
             continue;
+        double *row = row_at(self, p);
         int32_t i = self->basic[p] - self->n;
-        row[i] = 1.0;
+        memset(row, 0, sizeof(double) * (size_t)k);
         for (int32_t c = 0; c < k; c++) {
-            double factor = self->a[(size_t)i * n + (size_t)self->basic[position_of[c]]];
-            for (int32_t r = 0; factor != 0.0 && r < k; r++)
-                row[self->row_of[r]] -= factor * self->square[(size_t)c * stride + (size_t)r];
+            double factor = dual_column_of(self, self->basic[position_of[c]])[i];
+            if (factor != 0.0)
+                dual_take_off(row, self->square + (size_t)c * self->stride, factor, k);
         }
     }
-    for (int32_t c = 0; c < k; c++) {
-        double *row = self->inverse + (size_t)position_of[c] * stride;
-        for (int32_t r = 0; r < k; r++)
-            row[self->row_of[r]] = self->square[(size_t)c * stride + (size_t)r];
-    }
-    for (int32_t p = 0; p < self->m; p++) {
-        const double *row = self->inverse + (size_t)p * stride;
-        self->weight[p] = dual_dot(row, row, self->m);
-    }
+    for (int32_t c = 0; c < k; c++)
+        memcpy(row_at(self, position_of[c]), self->square + (size_t)c * self->stride, sizeof(double) * (size_t)k);
+    for (int32_t p = 0; p < self->m; p++)
+        set_weight(self, p);
     self->n_since_inversion = 0;
     return true;
 }
