@@ -250,10 +250,11 @@ static bool take_memory(program *self)
     return self->lp != NULL;
 }
 
-static void read_answer(const program *self, double *x, double *f_mw, double *relaxed_mw, angle_info *info)
+static void read_answer(const program *self, const angle_answer *out, angle_info *info)
 {
     const double *all = sv_lp_x(self->lp);
-    memcpy(x, all, sizeof(double) * (size_t)self->cols->n);
+    double *f_mw = out->f_mw, *relaxed_mw = out->relaxed_mw;
+    memcpy(out->x, all, sizeof(double) * (size_t)self->cols->n);
     for (int32_t l = 0; l < self->grid->n_branch; l++) {
         const sv_branch *branch = &self->grid->branch[l];
         f_mw[l] = relaxed_mw[l] = 0.0;
@@ -269,8 +270,26 @@ static void read_answer(const program *self, double *x, double *f_mw, double *re
     }
 }
 
-sv_status angle_solve(const columns *cols, const sv_state *state, const sv_islands *islands, double *x, double *f_mw,
-                      double *relaxed_mw, angle_info *info)
+/* Rows come as write_rows wrote them: live buses, then each branch's. */
+static void read_prices(const program *self, bool relaxed, const angle_answer *out)
+{
+    const sv_grid *grid = self->grid;
+    const double *y = sv_lp_row_dual(self->lp);
+    int32_t i_row = 0;
+    for (int32_t i = 0; i < grid->n_bus; i++) {
+        double price = self->islands->of_bus[i] >= 0 ? y[i_row++] : 0.0;
+        out->bus_price[i] = relaxed ? 0.0 : price;
+    }
+    for (int32_t l = 0; l < grid->n_branch; l++) {
+        i_row += self->tie[l] >= 0 && grid->branch[l].i_from != grid->branch[l].i_to;
+        bool limited = self->slack[l] >= 0 && grid->branch[l].i_from != grid->branch[l].i_to;
+        out->branch_price[l] = limited && !relaxed ? fabs(y[i_row]) : 0.0;
+        i_row += limited;
+    }
+}
+
+sv_status angle_solve(const columns *cols, const sv_state *state, const sv_islands *islands, const angle_answer *out,
+                      angle_info *info)
 {
     *info = (angle_info){.outcome = SV_LP_FAILED};
     program self = {.cols = cols, .grid = cols->grid, .state = state, .islands = islands, .arena = sv_arena_new()};
@@ -284,14 +303,17 @@ sv_status angle_solve(const columns *cols, const sv_state *state, const sv_islan
     write_rows(&self);
     sv_lp_info solved;
     sv_status status = sv_lp_solve(self.lp, &solved);
-    if (status == SV_OK && solved.outcome != SV_LP_OPTIMAL)
+    bool relaxed = status == SV_OK && solved.outcome != SV_LP_OPTIMAL;
+    if (relaxed)
         status = relax(&self, &solved);
     if (status == SV_OK) {
         info->outcome = solved.outcome;
         info->n_row = sv_lp_n_row(self.lp);
         info->n_pivot = solved.n_pivot;
         if (solved.outcome == SV_LP_OPTIMAL)
-            read_answer(&self, x, f_mw, relaxed_mw, info);
+            read_answer(&self, out, info);
+        if (solved.outcome == SV_LP_OPTIMAL && out->bus_price != NULL)
+            read_prices(&self, relaxed, out);
     }
     sv_lp_free(&self.lp);
     sv_arena_free(self.arena);

@@ -12,16 +12,23 @@ typedef struct {
     int32_t n_row, n_pivot;
 } angle_info;
 
+/** Caller's arrays. */
+typedef struct {
+    double *x;            /* [cols->n] MW */
+    double *f_mw;         /* [n_branch] from -> to */
+    double *relaxed_mw;   /* [n_branch] by how much each limit was passed */
+    double *bus_price;    /* [n_bus] harm that one more MW there would save; may be NULL */
+    double *branch_price; /* [n_branch] worth of 1 MW of its limit, 0 or more; NULL with bus_price */
+} angle_answer;
+
 /**
  * Solve one hour.
- * @param[in]  cols        columns with the bounds of the hour
- * @param[in]  islands     of the state
- * @param[out] x           [cols->n] MW
- * @param[out] f_mw        [n_branch] from -> to
- * @param[out] relaxed_mw  [n_branch] by how much each limit was passed
+ * @param[in]  cols     columns with the bounds of the hour
+ * @param[in]  islands  of the state
+ * @param[out] out      prices are zeros where limits had to be relaxed
  * @cost a linear program of n_bus + limited branches rows; allocates
  */
-sv_status angle_solve(const columns *cols, const sv_state *state, const sv_islands *islands, double *x, double *f_mw,
-                      double *relaxed_mw, angle_info *info);
+sv_status angle_solve(const columns *cols, const sv_state *state, const sv_islands *islands, const angle_answer *out,
+                      angle_info *info);
 
 #endif

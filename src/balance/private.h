@@ -4,7 +4,7 @@
 
 #include "columns.h"
 
-enum { MOST_ROWS = 400, NO_BRANCH = -1 };
+enum { MOST_ROWS = 1000, MOST_FAIR_ROWS = 200, MOST_FAIR_COLUMNS = 3000, ROWS_AT_ONCE = 8, NO_BRANCH = -1 };
 #define TOLERANCE_MW 1e-5 /* a limit counts as broken beyond this */
 
 typedef struct {
@@ -13,38 +13,71 @@ typedef struct {
     bool short_;
 } island;
 
+/* How the last hour was answered; prices come from there. */
+typedef enum { WAY_NONE, WAY_COPPER, WAY_PROGRAM, WAY_ANGLES } answer_way;
+
 typedef struct {
     double excess; /* flow over limit */
     int32_t branch;
 } broken_limit;
+
+/* Workspace of fair.c. */
+typedef struct {
+    const sv_balance *balance;
+    const double *y;
+    double least;                /* prices below count as none */
+    int32_t n_face, *face;       /* columns that may move at no harm */
+    int32_t n_held, *held;       /* rows */
+    int32_t *sense;              /* [n_held] 1, -1: held at its upper, lower limit; 0: it has a price in the program */
+    double *coefficient;         /* [n_face * MOST_FAIR_ROWS] of face columns in held rows */
+    double *matrix;              /* [n_held * MOST_FAIR_ROWS] */
+    double *price, *step, *miss; /* [n_held] of held rows */
+    double *goal;                /* [n_held] what the face has to bring to the row beyond the vertex, MW */
+    double *row_move;            /* [n row] how far the point moves them, MW */
+    double *aim, *ease, *point;  /* [n_face] */
+    uint8_t *free;               /* [n_face] within its bounds */
+} fair;
 
 struct sv_balance {
     sv_arena *arena;
     const sv_grid *grid;
     const sv_state *state;
     sv_balance_settings settings;
+    bus_hour now;
     columns cols;
+    bool columns_set;       /* columns and x are of this hour */
     sv_dc *dc;              /* NULL on a copper plate */
     sv_dual *lp;            /* NULL on a copper plate */
     bool singular;          /* this topology has no inverse */
     bool has_program;       /* the program's rows belong to this topology */
+    bool starts;            /* the program has not been solved yet */
     island *islands;        /* [n_bus] of this topology */
     int32_t *island_of_bus; /* [n_bus] */
     int32_t n_island;
     double *x; /* [n columns] answer */
     double *lp_lower, *lp_upper;
-    double *p_mw, *f_mw;   /* [n_bus], [n_branch] */
-    double *row;           /* [n_bus] a PTDF row */
-    double *share;         /* [MOST_ROWS] of rows in a product */
-    int32_t *share_branch; /* [MOST_ROWS] */
-    double *island_share;  /* [n_bus] by island */
-    uint8_t *at_upper;     /* [n columns] */
-    uint8_t *in_row;       /* [n_branch] has a row in the program */
-    int32_t *row_branch;   /* [MOST_ROWS] branch of a limit row, NO_BRANCH = balance of an island */
-    int32_t *row_island;   /* [MOST_ROWS] */
-    double *row_middle;    /* [MOST_ROWS] constant taken off a limit row */
-    int32_t n_remembered;  /* branches that bound in the last program: first guess for the next topology */
+    double *p_mw;                /* [n_bus] in whole lanes */
+    double *f_mw;                /* [n_branch] likewise */
+    double *limit_mw;            /* [n_branch] likewise: what a flow may be, infinite = unlimited */
+    double *given_mw, *taken_mw; /* [n_storage] discharge and charge of the copper plate */
+    int32_t watched;             /* branch that the copper plate breaks in this topology, NO_BRANCH = none known */
+    double *watched_row;         /* [n_bus] in whole lanes: its PTDF row */
+    double watched_push_mw;      /* what phase shifters push through it */
+    double *row;                 /* [n_bus] a PTDF row */
+    double *share;               /* [SV_DUAL_LANES * MOST_ROWS] of rows in products */
+    int32_t *share_branch;       /* [SV_DUAL_LANES * MOST_ROWS] */
+    double *island_share;        /* [SV_DUAL_LANES * n_bus] by island */
+    double *sensitivity;         /* [ROWS_AT_ONCE * n_bus] */
+    double *rows;                /* [ROWS_AT_ONCE * n columns] about to be added */
+    int32_t *new_rows;           /* [2 * MOST_ROWS] branches */
+    uint8_t *in_row;             /* [n_branch] has a row in the program */
+    int32_t *row_branch;         /* [MOST_ROWS] branch of a limit row, NO_BRANCH = balance of an island */
+    int32_t *row_island;         /* [MOST_ROWS] */
+    double *row_middle;          /* [MOST_ROWS] constant taken off a limit row */
+    double *row_push;            /* [MOST_ROWS] flow at zero injection */
+    int32_t n_remembered;        /* branches that bound in the last program: first guess for the next topology */
     int32_t *remembered;
+    fair fair;
     broken_limit *broken; /* [n_branch] */
     int32_t *twin;        /* [n_branch] lowest parallel branch */
     int64_t *twin_seen;   /* [n_branch] last round in which a branch of the group was taken */
@@ -53,10 +86,19 @@ struct sv_balance {
     int32_t n_relaxed;
     int32_t *relaxed_branch;
     double *relaxed_mw; /* [n_branch] */
+    answer_way way;
+    double *bus_price, *branch_price; /* [n_bus], [n_branch] of the full-angle program */
 };
 
-/** The optimum of every island without limits, supply in proportion: fills x and islands. */
-void copper_dispatch(sv_balance *self);
+/** Every number of the hour is finite. @param[in] n_profile of sv_balance_set_profiles */
+bool input_is_finite(const sv_grid *grid, int32_t n_profile, const sv_balance_input *input);
+
+/** The optimum of every island without limits, supply in proportion: fills islands, injections and storage. */
+void copper_dispatch(sv_balance *self, const sv_balance_input *input);
+/** Who goes without on it, when the main island is not short: those at dead buses and in other islands. */
+void copper_read_shed(const sv_balance *self, sv_shed *shed, sv_balance_info *info);
+/** The same as an answer x of the columns, whose bounds are set. */
+void copper_columns(sv_balance *self);
 
 /** Flows of the answer x. */
 void program_flows(sv_balance *self);
@@ -67,7 +109,12 @@ bool program_run(sv_balance *self, sv_balance_info *info);
 /** Keep the branches that bound as a first guess for the next topology; forget the rest. */
 void program_close(sv_balance *self);
 
-/** A combination of the program's rows, for sv_dual_set_product. @param[in] context sv_balance */
-void program_product(void *context, const double *y, double *out);
+bool fair_new(fair *self, const columns *cols, sv_arena *arena);
+/** Of all optima of the program, the one with fair shares, into x. @return false: x stays, there is nothing to share */
+bool fair_shares(sv_balance *balance);
+
+/** A combination of the program's rows, and what they come to, for sv_dual_set_products. @param[in] context sv_balance */
+void program_product(void *context, int32_t n, const double *y, size_t y_stride, double *out, size_t out_stride);
+void program_activity(void *context, const double *x, double *out);
 
 #endif

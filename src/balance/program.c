@@ -6,47 +6,84 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NEW_ROWS = 25, MOST_ROUNDS = 100 };
+enum { PIVOTS_LOOKED_AT = 10, LEAST_NEW_ROWS = 25, MOST_ROUNDS = 200, MOST_ISLAND_ROWS = 100 };
+#define GAP_SHARE 2e-7 /* of the harm */
+#define GAP_MW 2e-5
 static const double ROUND_OFF = 1e-11; /* of a PTDF row */
 
 /* ---- products ------------------------------------------------------------------------------ */
 
-static double column_sensitivity(const columns *cols, const double *by_bus, int32_t j)
+/* One combination of the program's rows: its branches and their shares go to the lists, what it takes from islands as a
+ * whole to island_share. @return end of the lists */
+static int32_t list_shares(sv_balance *self, const double *y, double *island_share, int32_t n)
 {
-    double value = cols->sign[j] * by_bus[cols->bus[j]];
-    if (cols->from_bus[j] >= 0)
-        value -= by_bus[cols->from_bus[j]];
-    return value;
-}
-
-/* A combination of the program's rows: one sparse solve instead of one dense row after the other. */
-void program_product(void *context, const double *y, double *out)
-{
-    sv_balance *self = context;
-    int32_t n = 0;
-    memset(self->island_share, 0, sizeof(double) * (size_t)self->n_island);
+    memset(island_share, 0, sizeof(double) * (size_t)self->n_island);
     for (int32_t i = 0; i < sv_dual_n_row(self->lp); i++) {
         if (y[i] == 0.0)
             continue;
-        self->island_share[self->row_island[i]] +=
-            self->row_branch[i] == NO_BRANCH ? y[i] : -y[i] * self->row_middle[i];
-        if (self->row_branch[i] == NO_BRANCH)
+        bool whole = self->row_branch[i] == NO_BRANCH;
+        island_share[self->row_island[i]] += whole ? y[i] : -y[i] * self->row_middle[i];
+        if (whole)
             continue;
         self->share_branch[n] = self->row_branch[i];
         self->share[n++] = y[i];
     }
-    sv_dc_combine_rows(self->dc, n, self->share_branch, self->share, self->row);
+    return n;
+}
+
+/* From buses to columns. A bus that is off has 0. */
+static void read_columns(const sv_balance *self, double *row, const double *island_share, double *out)
+{
+    const columns *cols = &self->cols;
+    const int32_t *own = self->island_of_bus;
+    for (int32_t i = 0; i < self->grid->n_bus; i++)
+        row[i] += own[i] >= 0 ? island_share[own[i]] : 0.0;
+    for (int32_t j = 0; j < cols->n; j++)
+        out[j] = cols->sign[j] * row[cols->bus[j]];
+    for (int32_t k = 0; k < self->grid->n_dc_line; k++)
+        out[cols->of_dc_line[k]] -= row[cols->from_bus[cols->of_dc_line[k]]];
+}
+
+/* Sparse solves in lanes instead of one dense row after the other. */
+void program_product(void *context, int32_t n, const double *y, size_t y_stride, double *out, size_t out_stride)
+{
+    sv_balance *self = context;
+    size_t n_bus = (size_t)self->grid->n_bus;
+    double *row[SV_DUAL_LANES] = {NULL};
+    int32_t start[SV_DUAL_LANES + 1] = {0};
+    for (int32_t k = 0; k < n; k++) {
+        start[k + 1] = list_shares(self, y + (size_t)k * y_stride, self->island_share + (size_t)k * n_bus, start[k]);
+        row[k] = self->sensitivity + (size_t)k * n_bus;
+    }
+    sv_dc_combine_many(self->dc, n, start, self->share_branch, self->share, row);
+    for (int32_t k = 0; k < n; k++)
+        read_columns(self, row[k], self->island_share + (size_t)k * n_bus, out + (size_t)k * out_stride);
+}
+_Static_assert((int)SV_DUAL_LANES <= (int)SV_LDL_LANES && (int)SV_DUAL_LANES <= (int)ROWS_AT_ONCE,
+               "products go through in lanes");
+
+/* What the program's rows come to for x: flows of one sparse solve, sums of the islands. */
+void program_activity(void *context, const double *x, double *out)
+{
+    sv_balance *self = context;
+    columns_inject(&self->cols, &self->now, x, self->p_mw);
+    sv_dc_solve(self->dc, self->p_mw, NULL, self->f_mw);
+    memset(self->island_share, 0, sizeof(double) * (size_t)self->n_island);
     for (int32_t i = 0; i < self->grid->n_bus; i++)
         if (self->island_of_bus[i] >= 0)
-            self->row[i] += self->island_share[self->island_of_bus[i]];
-    for (int32_t j = 0; j < self->cols.n; j++)
-        out[j] = self->island_of_bus[self->cols.bus[j]] >= 0 ? column_sensitivity(&self->cols, self->row, j) : 0.0;
+            self->island_share[self->island_of_bus[i]] += self->p_mw[i];
+    for (int32_t i = 0; i < sv_dual_n_row(self->lp); i++) {
+        double sum = self->island_share[self->row_island[i]];
+        out[i] = self->row_branch[i] == NO_BRANCH
+                     ? sum
+                     : self->f_mw[self->row_branch[i]] - self->row_push[i] - self->row_middle[i] * sum;
+    }
 }
 /* ---- limits -------------------------------------------------------------------------------- */
 
 void program_flows(sv_balance *self)
 {
-    columns_inject(&self->cols, self->x, self->p_mw);
+    columns_inject(&self->cols, &self->now, self->x, self->p_mw);
     sv_dc_solve(self->dc, self->p_mw, NULL, self->f_mw);
 }
 
@@ -64,14 +101,14 @@ static int32_t find_broken(sv_balance *self)
     const sv_grid *grid = self->grid;
     int32_t n = 0, n_kept = 0;
     for (int32_t l = 0; l < grid->n_branch; l++) {
-        double rate = grid->branch[l].rate_a_mva;
-        if (rate > 0.0 && !self->in_row[l] && fabs(self->f_mw[l]) > rate + TOLERANCE_MW)
-            self->broken[n++] = (broken_limit){fabs(self->f_mw[l]) / rate, l};
+        if (fabs(self->f_mw[l]) > self->limit_mw[l] && !self->in_row[l])
+            self->broken[n++] = (broken_limit){fabs(self->f_mw[l]) / grid->branch[l].rate_a_mva, l};
     }
     if (n > 1)
         qsort(self->broken, (size_t)n, sizeof *self->broken, compare_excess);
     self->round++;
-    for (int32_t k = 0; k < n && n_kept < MOST_NEW_ROWS; k++) {
+    int32_t most = grid->n_bus / 100 > LEAST_NEW_ROWS ? grid->n_bus / 100 : LEAST_NEW_ROWS; /* a round */
+    for (int32_t k = 0; k < n && n_kept < most; k++) {
         int32_t twin = self->twin[self->broken[k].branch];
         if (self->twin_seen[twin] == self->round)
             continue;
@@ -81,68 +118,77 @@ static int32_t find_broken(sv_balance *self)
     return n_kept;
 }
 
-/* A limit as a row over the columns of its island. The balance row makes any constant on all of an island's buses free:
- * the middle of the extremes keeps the numbers small. */
-static void add_limit_row(sv_balance *self, int32_t l)
+/* Take the middle of the extremes off all buses of an island: the balance row makes any constant free there, and this one
+ * keeps numbers small. @return it */
+static double centre_island(const sv_balance *self, int32_t own, double *by_bus)
+{
+    const int32_t *island_of = self->island_of_bus;
+    int32_t n = self->grid->n_bus;
+    double low = INFINITY, high = -INFINITY;
+    for (int32_t i = 0; i < n; i++) {
+        double value = by_bus[i];
+        low = island_of[i] == own && value < low ? value : low;
+        high = island_of[i] == own && value > high ? value : high;
+    }
+    double middle = 0.5 * (low + high);
+    for (int32_t i = 0; i < n; i++)
+        by_bus[i] = island_of[i] == own ? by_bus[i] - middle : 0.0;
+    return middle;
+}
+
+/* One limit over the columns of its island. */
+static void write_limit_row(sv_balance *self, int32_t i_row, int32_t l, double *by_bus, double *row)
 {
     const columns *cols = &self->cols;
-    double push = sv_dc_ptdf_row(self->dc, l, self->row), rate = self->grid->branch[l].rate_a_mva;
     int32_t own = self->island_of_bus[self->grid->branch[l].i_from];
-    double low = INFINITY, high = -INFINITY;
-    for (int32_t j = 0; j < cols->n; j++) {
-        if (self->island_of_bus[cols->bus[j]] != own || cols->from_bus[j] >= 0)
-            continue;
-        low = fmin(low, self->row[cols->bus[j]]);
-        high = fmax(high, self->row[cols->bus[j]]);
-    }
-    double middle = low <= high ? 0.5 * (low + high) : 0.0;
-    for (int32_t i = 0; i < self->grid->n_bus; i++)
-        self->row[i] = self->island_of_bus[i] == own ? self->row[i] - middle : 0.0;
-    double *row = sv_dual_next_row(self->lp);
-    for (int32_t j = 0; j < cols->n; j++) {
-        double value = column_sensitivity(cols, self->row, j);
-        row[j] = fabs(value) > ROUND_OFF ? value : 0.0;
-    }
-    int32_t i = sv_dual_add_row(self->lp, -rate - push, rate - push);
-    self->row_branch[i] = l;
-    self->row_island[i] = own;
-    self->row_middle[i] = middle;
+    self->row_middle[i_row] = centre_island(self, own, by_bus);
+    for (int32_t j = 0; j < cols->n; j++)
+        row[j] = cols->sign[j] * by_bus[cols->bus[j]];
+    for (int32_t j = cols->first_dc_line; j < cols->n; j++)
+        row[j] -= by_bus[cols->from_bus[j]];
+    for (int32_t j = 0; j < cols->n; j++)
+        row[j] = fabs(row[j]) > ROUND_OFF ? row[j] : 0.0;
+    self->row_branch[i_row] = l;
+    self->row_island[i_row] = own;
     self->in_row[l] = 1;
+}
+
+static void add_limit_rows(sv_balance *self, int32_t n, const int32_t *i_branch)
+{
+    double push[ROWS_AT_ONCE], lower[ROWS_AT_ONCE], upper[ROWS_AT_ONCE];
+    for (int32_t from = 0; from < n; from += ROWS_AT_ONCE) {
+        int32_t k = n - from < ROWS_AT_ONCE ? n - from : ROWS_AT_ONCE, first = sv_dual_n_row(self->lp);
+        sv_dc_ptdf_rows(self->dc, k, i_branch + from, self->sensitivity, push);
+        for (int32_t r = 0; r < k; r++) {
+            int32_t l = i_branch[from + r];
+            double rate = self->grid->branch[l].rate_a_mva;
+            write_limit_row(self, first + r, l, self->sensitivity + (size_t)r * (size_t)self->grid->n_bus,
+                            self->rows + (size_t)r * (size_t)self->cols.n);
+            self->row_push[first + r] = push[r];
+            lower[r] = -rate - push[r];
+            upper[r] = rate - push[r];
+        }
+        sv_dual_add_rows(self->lp, k, self->rows, lower, upper);
+    }
 }
 /* ---- the program --------------------------------------------------------------------------- */
 
 static void add_island_row(sv_balance *self, int32_t k)
 {
     const columns *cols = &self->cols;
-    double *row = sv_dual_next_row(self->lp);
+    double *row = self->rows;
+    const double zero = 0.0;
     for (int32_t j = 0; j < cols->n; j++) {
         row[j] = self->island_of_bus[cols->bus[j]] == k ? cols->sign[j] : 0.0;
         if (cols->from_bus[j] >= 0 && self->island_of_bus[cols->from_bus[j]] == k)
             row[j] -= 1.0;
     }
-    int32_t i = sv_dual_add_row(self->lp, 0.0, 0.0);
+    int32_t i = sv_dual_n_row(self->lp);
+    sv_dual_add_rows(self->lp, 1, row, &zero, &zero);
     self->row_branch[i] = NO_BRANCH;
     self->row_island[i] = k;
     self->row_middle[i] = 0.0;
     self->islands_in_program[k] = 1;
-}
-
-/* A corner near the first dispatch: columns of one kind stand at their upper bounds as often as their share asks, spread
- * evenly over the buses. Most pivots of a start from zero would only find such a corner. */
-static void set_start(sv_balance *self)
-{
-    const columns *cols = &self->cols;
-    double owed[COLUMN_LOAD + 1][SV_N_CLASS] = {{0.0}};
-    for (int32_t j = 0; j < cols->n; j++) {
-        self->at_upper[j] = 0;
-        if (cols->kind[j] == COLUMN_DC_LINE)
-            continue;
-        double *debt = &owed[cols->kind[j]][cols->kind[j] == COLUMN_LOAD ? cols->element[j] : 0];
-        *debt += self->x[j];
-        self->at_upper[j] = *debt >= 0.5 * cols->upper[j];
-        *debt -= self->at_upper[j] ? cols->upper[j] : 0.0;
-    }
-    sv_dual_set_start(self->lp, self->at_upper);
 }
 
 /* Branches whose limits bound in the last program are a good first guess for the next one. */
@@ -150,10 +196,9 @@ static void remember_rows(sv_balance *self)
 {
     if (!self->has_program)
         return;
-    const double *dual = sv_dual_row_dual(self->lp);
     self->n_remembered = 0;
     for (int32_t i = 0; i < sv_dual_n_row(self->lp); i++)
-        if (self->row_branch[i] != NO_BRANCH && fabs(dual[i]) > 1e-9)
+        if (self->row_branch[i] != NO_BRANCH && sv_dual_row_is_tight(self->lp, i))
             self->remembered[self->n_remembered++] = self->row_branch[i];
 }
 
@@ -162,10 +207,9 @@ static void open_program(sv_balance *self)
     if (self->has_program)
         return;
     sv_dual_reset(self->lp);
-    set_start(self);
     memset(self->in_row, 0, (size_t)self->grid->n_branch);
     memset(self->islands_in_program, 0, (size_t)self->grid->n_bus);
-    self->has_program = true;
+    self->has_program = self->starts = true;
 }
 
 /* Islands join the program when a limit of theirs broke, or when a DC line may bring them something. Their columns are
@@ -174,7 +218,7 @@ static bool join_island(sv_balance *self, int32_t k)
 {
     if (k < 0 || self->islands_in_program[k])
         return true;
-    if (sv_dual_next_row(self->lp) == NULL)
+    if (sv_dual_row_space(self->lp) == 0)
         return false;
     add_island_row(self, k);
     return true;
@@ -201,6 +245,35 @@ static bool column_in_program(const sv_balance *self, int32_t j)
     return own >= 0 && self->islands_in_program[own];
 }
 
+/* The column with the most room on both sides sets the island's first price. */
+static void enter_marginal(sv_balance *self, int32_t i_row)
+{
+    const columns *cols = &self->cols;
+    int32_t best = -1;
+    double best_room = 0.0;
+    for (int32_t j = 0; j < cols->n; j++) {
+        if (cols->from_bus[j] >= 0 || self->island_of_bus[cols->bus[j]] != self->row_island[i_row])
+            continue;
+        double below = self->x[j] - cols->lower[j], above = cols->upper[j] - self->x[j];
+        double room = below < above ? below : above;
+        if (room > best_room) {
+            best_room = room;
+            best = j;
+        }
+    }
+    if (best >= 0)
+        sv_dual_set_basic(self->lp, i_row, best);
+}
+
+/* The first dispatch is where the program starts. */
+static void set_start(sv_balance *self)
+{
+    sv_dual_set_start(self->lp, self->x);
+    for (int32_t i = 0; i < sv_dual_n_row(self->lp); i++)
+        if (self->row_branch[i] == NO_BRANCH)
+            enter_marginal(self, i);
+}
+
 static void set_program_columns(sv_balance *self)
 {
     const columns *cols = &self->cols;
@@ -210,65 +283,121 @@ static void set_program_columns(sv_balance *self)
         self->lp_upper[j] = in ? cols->upper[j] : 0.0;
     }
     sv_dual_set_columns(self->lp, cols->cost, self->lp_lower, self->lp_upper);
+    if (self->starts)
+        set_start(self);
+    self->starts = false;
 }
 
-static void add_remembered_rows(sv_balance *self)
+/* Rows for the limits that bound under the last topology, and for those that broke. */
+static void add_rows(sv_balance *self, int32_t n_broken)
 {
+    int32_t n = 0;
     for (int32_t k = 0; k < self->n_remembered; k++) {
         int32_t l = self->remembered[k];
         if (!self->in_row[l] && sv_state_branch_live(self->state, l) &&
-            self->islands_in_program[self->island_of_bus[self->grid->branch[l].i_from]])
-            add_limit_row(self, l);
+            self->islands_in_program[self->island_of_bus[self->grid->branch[l].i_from]]) {
+            self->new_rows[n++] = l;
+            self->in_row[l] = 1;
+        }
     }
     self->n_remembered = 0;
+    for (int32_t k = 0; k < n_broken; k++)
+        if (!self->in_row[self->broken[k].branch])
+            self->new_rows[n++] = self->broken[k].branch;
+    add_limit_rows(self, n, self->new_rows);
 }
 
 static void take_program_answer(sv_balance *self)
 {
     const double *x = sv_dual_x(self->lp);
-    for (int32_t j = 0; j < self->cols.n; j++)
-        if (column_in_program(self, j))
-            self->x[j] = fmin(fmax(x[j], self->cols.lower[j]), self->cols.upper[j]);
+    const double *lower = self->cols.lower, *upper = self->cols.upper;
+    for (int32_t j = 0; j < self->cols.n; j++) {
+        if (!column_in_program(self, j))
+            continue;
+        double above = x[j] > lower[j] ? x[j] : lower[j];
+        self->x[j] = above < upper[j] ? above : upper[j];
+    }
 }
 
-/* Too many rows: start over with those that bind. @return false when even they are too many */
+/* Limit rows that are not tight go; the last row takes the number of each. */
+static void drop_idle_rows(sv_balance *self)
+{
+    for (int32_t i = sv_dual_n_row(self->lp) - 1; i >= 0; i--) {
+        int32_t last = sv_dual_n_row(self->lp) - 1, l = self->row_branch[i];
+        if (l == NO_BRANCH || !sv_dual_drop_row(self->lp, i))
+            continue;
+        self->in_row[l] = 0;
+        self->row_branch[i] = self->row_branch[last];
+        self->row_island[i] = self->row_island[last];
+        self->row_middle[i] = self->row_middle[last];
+        self->row_push[i] = self->row_push[last];
+    }
+}
+
+/* @return false when there is no room even without the idle rows */
 static bool make_room(sv_balance *self, int32_t n_new)
 {
     int32_t n_island_rows = self->n_island + 2 * self->grid->n_dc_line; /* that may still come */
-    if (n_island_rows > MOST_ROWS / 4)
-        n_island_rows = MOST_ROWS / 4;
-    if (sv_dual_n_row(self->lp) + n_new + self->n_remembered + n_island_rows <= MOST_ROWS)
-        return true;
-    remember_rows(self);
-    if (self->n_remembered + n_new + n_island_rows > MOST_ROWS)
-        return false;
-    self->has_program = false;
-    open_program(self);
-    return true;
+    if (n_island_rows > MOST_ISLAND_ROWS)
+        n_island_rows = MOST_ISLAND_ROWS;
+    int32_t n_wanted = n_new + self->n_remembered + n_island_rows;
+    if (n_wanted > sv_dual_row_space(self->lp))
+        drop_idle_rows(self);
+    return n_wanted <= sv_dual_row_space(self->lp);
+}
+
+/* How far the harm may be from the least: well below what a megawatt-hour of a year's account shows. */
+static double gap_allowed(const sv_balance *self)
+{
+    double harm = 0.0;
+    for (int32_t j = 0; j < self->cols.n; j++)
+        if (self->cols.kind[j] == COLUMN_LOAD)
+            harm -= self->cols.cost[j] * (self->cols.upper[j] - self->x[j]);
+    return GAP_SHARE * harm + GAP_MW * self->cols.least_weight;
+}
+
+/* Flows of the program's answer with fair shares; where those break a limit that has no row yet, it gets one. After many
+ * pivots the vertex is looked at first: it mostly breaks something itself. @return branches that it breaks */
+static int32_t check_answer(sv_balance *self, int32_t n_pivot)
+{
+    take_program_answer(self);
+    if (n_pivot > PIVOTS_LOOKED_AT) {
+        program_flows(self);
+        int32_t n_broken = find_broken(self);
+        if (n_broken > 0 || !fair_shares(self))
+            return n_broken;
+    } else {
+        (void)fair_shares(self);
+    }
+    program_flows(self);
+    return find_broken(self);
 }
 
 /* Rounds of solving and adding the rows that the answer breaks. @return false when the program cannot say */
 bool program_run(sv_balance *self, sv_balance_info *info)
 {
+    double gap = gap_allowed(self);
     open_program(self);
     int32_t n_broken = find_broken(self);
     for (info->n_round = 1; info->n_round <= MOST_ROUNDS; info->n_round++) {
         if (!make_room(self, n_broken) || !join_islands(self, n_broken))
             return false;
         set_program_columns(self);
-        add_remembered_rows(self);
-        for (int32_t k = 0; k < n_broken; k++)
-            if (!self->in_row[self->broken[k].branch])
-                add_limit_row(self, self->broken[k].branch);
+        add_rows(self, n_broken);
         sv_lp_info solved;
         sv_dual_solve(self->lp, &solved);
         info->n_row = sv_dual_n_row(self->lp);
         info->n_pivot += solved.n_pivot;
         if (solved.outcome != SV_LP_OPTIMAL)
             return false;
-        take_program_answer(self);
-        program_flows(self);
-        n_broken = find_broken(self);
+        n_broken = check_answer(self, solved.n_pivot);
+        if (n_broken > 0)
+            continue;
+        bool moved = sv_dual_finish(self->lp, gap, &solved);
+        info->n_pivot += solved.n_pivot;
+        if (solved.outcome != SV_LP_OPTIMAL)
+            return false;
+        n_broken = moved ? check_answer(self, solved.n_pivot) : 0;
         if (n_broken == 0)
             return true;
     }

@@ -25,7 +25,8 @@ struct sv_season {
     bool topology_changed; /* since the balance took over the state */
     bool state_changed;    /* since it was packed */
     uint8_t *packed;       /* what is in service, see trace_pack */
-    double *served_mw, *storage_mw;
+    sv_shed *shed;         /* [n_load] */
+    double *storage_mw;    /* [n_storage] */
     /* Beside a base, or as one: */
     const sv_season_trace *base; /* NULL = none, or one that no hour can be the same as */
     sv_season_trace *trace;      /* to be written, NULL = none */
@@ -86,7 +87,7 @@ static sv_status take_memory(sv_season *self)
     self->gain_mw = SV_TAKE(arena, grid->n_unit, double);
     self->damaged = SV_TAKE(arena, grid->n_unit, uint8_t);
     self->down = SV_TAKE(arena, grid->n_unit, uint8_t);
-    self->served_mw = SV_TAKE(arena, grid->n_load, double);
+    self->shed = SV_TAKE(arena, grid->n_load, sv_shed);
     self->storage_mw = SV_TAKE(arena, grid->n_storage, double);
     self->soc_kept_mwh = SV_TAKE(arena, grid->n_storage, double);
     self->packed = SV_TAKE(arena, trace_state_bytes(grid), uint8_t);
@@ -108,6 +109,8 @@ static sv_status build(sv_season *self, sv_error *err)
         status = take_memory(self);
     if (status == SV_OK)
         status = sv_balance_new(&self->balance, self->grid, &balance, err);
+    if (status == SV_OK)
+        sv_balance_set_profiles(self->balance, self->supply.load_base_mw, self->supply.load_profile);
     if (status == SV_OK)
         status = sv_hazard_new(&self->hazard, self->grid, &settings->waves, settings->t0_h, settings->n_h, err);
     if (status == SV_OK)
@@ -252,13 +255,13 @@ static sv_status solve(sv_season *self, trace_answer *answer)
     bool has_storage = self->grid->n_storage > 0;
     sv_balance_input input = {
         .gen_max_mw = hour->gen_mw,
-        .load_mw = hour->load_mw,
+        .profile = hour->load_factor,
         .import_max_mw = hour->import_mw,
         .discharge_max_mw = has_storage ? hour->discharge_mw : NULL,
         .charge_max_mw = has_storage && !hour->storage_full ? hour->charge_mw : NULL,
         .storage_h = has_storage ? hour->storage_h : NULL,
     };
-    sv_balance_result result = {.served_mw = answer->served_mw, .storage_mw = answer->storage_mw};
+    sv_balance_result result = {.shed = self->shed, .storage_mw = answer->storage_mw};
     sv_balance_info info;
     sv_status status = SV_OK;
     if (self->topology_changed)
@@ -270,7 +273,9 @@ static sv_status solve(sv_season *self, trace_answer *answer)
         return status;
     if (info.outcome == SV_BALANCE_FAILED)
         return SV_ENUM;
-    answer->dark = info.shed_mw > 0.0;
+    answer->dark = info.n_shed > 0;
+    answer->n_shed = info.n_shed;
+    answer->shed = self->shed;
     answer->relaxed = info.outcome == SV_BALANCE_RELAXED;
     answer->relaxed_mw = answer->relaxed ? info.relaxed_mw : 0.0;
     return SV_OK;
@@ -280,7 +285,7 @@ static sv_status solve(sv_season *self, trace_answer *answer)
 static sv_status solve_again(sv_season *self, int64_t t_h)
 {
     const sv_season_trace *base = self->base;
-    trace_answer unused = {.served_mw = self->served_mw, .storage_mw = self->storage_mw};
+    trace_answer unused = {.storage_mw = self->storage_mw};
     sv_status status = SV_OK;
     sv_balance_reset(self->balance);
     for (int64_t h = t_h - t_h % BLOCK_H; h < t_h && status == SV_OK; h++) {
@@ -290,8 +295,7 @@ static sv_status solve_again(sv_season *self, int64_t t_h)
         for (int32_t k = 0; k < base->n_storage; k++)
             self->supply.soc_mwh[k] = base->soc_mwh[h * base->n_storage + k];
         supply_set_storage(&self->supply);
-        (void)supply_capacity_mw(&self->supply, self->state, h);
-        supply_set_loads(&self->supply, h);
+        supply_set_hour(&self->supply, h);
         self->topology_changed = base->hour[h].updated;
         status = solve(self, &unused);
     }
@@ -334,7 +338,7 @@ static sv_status meet(sv_season *self, int64_t t_h, bool *same)
     return self->follows && !*same ? part(self, t_h) : SV_OK;
 }
 
-static void book(sv_season *self, int64_t t_h, const trace_answer *answer, double short_mw, sv_season_row *row)
+static void book(sv_season *self, int64_t t_h, const trace_answer *answer, sv_season_row *row)
 {
     row->relaxed_mwh += answer->relaxed_mw;
     row->relaxed_h += answer->relaxed ? 1 : 0;
@@ -344,17 +348,18 @@ static void book(sv_season *self, int64_t t_h, const trace_answer *answer, doubl
         ledger_book_light(&self->ledger, t_h, row);
         return;
     }
-    ledger_book_dark(&self->ledger, t_h, self->supply.load_mw, answer->served_mw, row);
-    if (self->ledger.shed_mw > 0.0)
-        cause_book(&self->cause, &self->ledger, short_mw, row);
+    ledger_book_dark(&self->ledger, t_h, &self->supply, answer->n_shed, answer->shed, row);
+    if (self->ledger.shed_mw <= 0.0)
+        return;
+    double capacity = supply_capacity_mw(&self->supply, self->state);
+    cause_book(&self->cause, &self->ledger, supply_demand_mw(&self->supply, t_h) - capacity);
 }
 
-static sv_status dispatch(sv_season *self, int64_t t_h, double short_mw, sv_season_row *row)
+static sv_status dispatch(sv_season *self, int64_t t_h, sv_season_row *row)
 {
-    trace_answer answer = {.served_mw = self->served_mw, .storage_mw = self->storage_mw};
-    supply_set_loads(&self->supply, t_h);
+    trace_answer answer = {.storage_mw = self->storage_mw};
     if (self->follows) {
-        trace_take(self->base, t_h, &answer, self->grid->n_load, self->supply.load_mw);
+        trace_take(self->base, t_h, &answer);
         self->topology_changed = false;
         row->reused_h++;
     } else {
@@ -363,8 +368,8 @@ static sv_status dispatch(sv_season *self, int64_t t_h, double short_mw, sv_seas
             return status;
     }
     if (self->trace != NULL)
-        trace_keep(self->trace, t_h, &answer, self->grid->n_load, self->supply.load_mw);
-    book(self, t_h, &answer, short_mw, row);
+        trace_keep(self->trace, t_h, &answer);
+    book(self, t_h, &answer, row);
     return SV_OK;
 }
 
@@ -377,21 +382,22 @@ static sv_status run_hour(sv_season *self, int64_t t_h, sv_season_row *row)
         return status;
     row->same_h += same ? 1 : 0;
     double demand = supply_demand_mw(&self->supply, t_h);
-    double capacity = supply_capacity_mw(&self->supply, self->state, t_h);
     row->demand_mwh += demand;
+    supply_set_hour(&self->supply, t_h);
     /* A copper plate with enough on it needs no more thought. */
-    if (!self->settings.network && capacity >= demand && self->n_bus_off == 0 && self->supply.storage_full) {
+    if (!self->settings.network && self->n_bus_off == 0 && self->supply.storage_full &&
+        supply_capacity_mw(&self->supply, self->state) >= demand) {
         if (self->trace != NULL)
             trace_keep_plain(self->trace, t_h);
         ledger_book_light(&self->ledger, t_h, row);
         return SV_OK;
     }
-    return dispatch(self, t_h, demand - capacity, row);
+    return dispatch(self, t_h, row);
 }
 
 /* ---- the season ---------------------------------------------------------------------------- */
 
-static void reset(sv_season *self, uint64_t seed, int64_t i_season)
+static void reset(sv_season *self, uint64_t seed, int64_t i_season, sv_season_row *row)
 {
     sv_state_reset(self->state);
     sv_balance_reset(self->balance);
@@ -404,21 +410,20 @@ static void reset(sv_season *self, uint64_t seed, int64_t i_season)
     memset(self->damaged, 0, (size_t)self->grid->n_unit);
     memset(self->down, 0, (size_t)self->grid->n_unit);
     self->n_bus_off = 0;
-    cause_reset(&self->cause);
+    cause_begin(&self->cause, row);
     self->topology_changed = self->state_changed = true;
 }
 
 static sv_status run(sv_season *self, uint64_t seed, int64_t i_season, sv_season_row *row)
 {
     row_clear(row, self->grid, self->settings.n_h, i_season);
-    reset(self, seed, i_season);
-    for (int64_t t = 0; t < self->settings.n_h; t++) {
+    reset(self, seed, i_season, row);
+    for (int64_t t = 0; t < self->settings.n_h && row->status == SV_OK; t++)
         row->status = run_hour(self, t, row);
-        if (row->status != SV_OK)
-            return row->status;
-    }
-    ledger_close(&self->ledger, self->settings.n_h, row);
-    return SV_OK;
+    cause_close(&self->cause);
+    if (row->status == SV_OK)
+        ledger_close(&self->ledger, self->settings.n_h, row);
+    return row->status;
 }
 
 sv_status sv_season_run(sv_season *season, uint64_t seed, int64_t i_season, sv_season_row *row)

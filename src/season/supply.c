@@ -7,19 +7,6 @@
 
 static const double LEAST_WEATHER_FACTOR = 0.1;
 
-static double series_value(const sv_grid *grid, int32_t i_series, int64_t t_abs_h)
-{
-    if (i_series < 0)
-        return 1.0;
-    const sv_series *series = &grid->series[i_series];
-    return (double)series->value[t_abs_h - series->t0_h];
-}
-
-static double load_value_mw(const supply *self, int32_t d, int64_t t_h)
-{
-    return self->load_base_mw[d] * series_value(self->grid, self->grid->load[d].i_series, self->settings->t0_h + t_h);
-}
-
 /* ---- checks -------------------------------------------------------------------------------- */
 
 static sv_status check_series(const sv_grid *grid, const sv_season_settings *settings, int32_t i_series, sv_error *err)
@@ -60,6 +47,35 @@ double sv_season_people(const sv_season_settings *settings, const sv_load *load)
     return load->people > 0.0 ? load->people : fmax(0.0, load->p_mw) * settings->people_per_mw;
 }
 
+/* The profile of a series, -1 = always 1; a new one when it is met for the first time. @param of_series [n_series] */
+static int32_t profile_of(supply *self, int32_t *of_series, int32_t i_series)
+{
+    if (i_series < 0)
+        return 0;
+    if (of_series[i_series] == 0) {
+        const sv_series *series = &self->grid->series[i_series];
+        self->series[self->n_profile] = &series->value[self->settings->t0_h - series->t0_h];
+        of_series[i_series] = self->n_profile++;
+    }
+    return of_series[i_series];
+}
+
+static void set_profiles(supply *self, int32_t *of_series)
+{
+    const sv_grid *grid = self->grid;
+    self->n_profile = 1;
+    self->profile[0] = 1.0;
+    for (int32_t d = 0; d < grid->n_load; d++)
+        self->load_profile[d] = profile_of(self, of_series, grid->load[d].i_series);
+    for (int32_t g = 0; g < grid->n_gen; g++) {
+        self->gen_profile[g] = profile_of(self, of_series, grid->gen[g].i_series);
+        if (self->gen_profile[g] > 0)
+            self->profiled_gen[self->n_profiled_gen++] = g;
+    }
+    for (int32_t k = 0; k < grid->n_interconnector; k++)
+        self->import_profile[k] = profile_of(self, of_series, grid->interconnector[k].i_series);
+}
+
 static void set_bases(supply *self)
 {
     const sv_grid *grid = self->grid;
@@ -70,10 +86,8 @@ static void set_bases(supply *self)
         self->people[d] = sv_season_people(settings, load);
     }
     for (int32_t g = 0; g < grid->n_gen; g++) {
-        self->gen_base_mw[g] = fmax(0.0, grid->gen[g].p_max_mw);
-        self->gen_mw[g] = self->gen_base_mw[g];
-        if (grid->gen[g].i_series >= 0)
-            self->profiled_gen[self->n_profiled_gen++] = g;
+        self->gen_bus[g] = grid->gen[g].i_bus;
+        self->gen_mw[g] = self->gen_base_mw[g] = fmax(0.0, grid->gen[g].p_max_mw);
     }
     double all_imports = 0.0;
     for (int32_t k = 0; k < grid->n_interconnector; k++)
@@ -84,17 +98,21 @@ static void set_bases(supply *self)
             grid->interconnector[k].limit_mw * (limited ? settings->import_limit_mw / all_imports : 1.0);
 }
 
-static void sum_demand(supply *self)
+static double series_value(const supply *self, int32_t i_profile, int64_t t_h)
 {
-    for (int64_t t = 0; t < self->settings->n_h; t++) {
-        double sum = 0.0;
-        for (int32_t d = 0; d < self->grid->n_load; d++) {
-            double mw = load_value_mw(self, d, t);
-            if (mw > 0.0 && self->grid->bus[self->grid->load[d].i_bus].type != SV_BUS_DEAD)
-                sum += mw;
-        }
-        self->demand_mw[t] = sum;
-    }
+    return i_profile == 0 ? 1.0 : (double)self->series[i_profile][t_h];
+}
+
+/* @param base_mw [n_profile] scratch */
+static void sum_demand(supply *self, double *base_mw)
+{
+    const sv_grid *grid = self->grid;
+    for (int32_t d = 0; d < grid->n_load; d++)
+        if (self->load_base_mw[d] > 0.0 && grid->bus[grid->load[d].i_bus].type != SV_BUS_DEAD)
+            base_mw[self->load_profile[d]] += self->load_base_mw[d];
+    for (int64_t t = 0; t < self->settings->n_h; t++)
+        for (int32_t p = 0; p < self->n_profile; p++)
+            self->demand_mw[t] += base_mw[p] * fmax(0.0, series_value(self, p, t));
 }
 
 sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings *settings, sv_arena *arena,
@@ -103,7 +121,7 @@ sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings
     sv_status status = check_all_series(grid, settings, err);
     if (status != SV_OK)
         return status;
-    int32_t n_day = (int32_t)((settings->n_h + 23) / 24);
+    int32_t n_day = (int32_t)((settings->n_h + 23) / 24), most_profile = grid->n_series + 1;
     *self = (supply){
         .grid = grid,
         .settings = settings,
@@ -111,11 +129,17 @@ sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings
         .load_base_mw = SV_TAKE(arena, grid->n_load, double),
         .people = SV_TAKE(arena, grid->n_load, double),
         .gen_base_mw = SV_TAKE(arena, grid->n_gen, double),
+        .gen_bus = SV_TAKE(arena, grid->n_gen, int32_t),
         .import_base_mw = SV_TAKE(arena, grid->n_interconnector, double),
         .demand_mw = SV_TAKE(arena, settings->n_h, double),
         .weather = SV_TAKE(arena, n_day, double),
+        .series = SV_TAKE(arena, most_profile, const float *),
+        .load_profile = SV_TAKE(arena, grid->n_load, int32_t),
+        .gen_profile = SV_TAKE(arena, grid->n_gen, int32_t),
+        .import_profile = SV_TAKE(arena, grid->n_interconnector, int32_t),
         .profiled_gen = SV_TAKE(arena, grid->n_gen, int32_t),
-        .load_mw = SV_TAKE(arena, grid->n_load, double),
+        .profile = SV_TAKE(arena, most_profile, double),
+        .load_factor = SV_TAKE(arena, most_profile, double),
         .gen_mw = SV_TAKE(arena, grid->n_gen, double),
         .import_mw = SV_TAKE(arena, grid->n_interconnector, double),
         .soc_mwh = SV_TAKE(arena, grid->n_storage, double),
@@ -123,11 +147,14 @@ sv_status supply_new(supply *self, const sv_grid *grid, const sv_season_settings
         .charge_mw = SV_TAKE(arena, grid->n_storage, double),
         .storage_h = SV_TAKE(arena, grid->n_storage, double),
     };
+    int32_t *of_series = SV_TAKE(arena, grid->n_series, int32_t);
+    double *base_mw = SV_TAKE(arena, most_profile, double);
     if (sv_arena_failed(arena))
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a season of %lld hours",
                             (long long)settings->n_h);
+    set_profiles(self, of_series);
     set_bases(self);
-    sum_demand(self);
+    sum_demand(self, base_mw);
     return SV_OK;
 }
 
@@ -163,29 +190,31 @@ double supply_demand_mw(const supply *self, int64_t t_h)
     return self->demand_mw[t_h] * self->weather[t_h / 24];
 }
 
-double supply_capacity_mw(supply *self, const sv_state *state, int64_t t_h)
-{
-    const sv_grid *grid = self->grid;
-    int64_t t_abs = self->settings->t0_h + t_h;
-    for (int32_t k = 0; k < self->n_profiled_gen; k++) {
-        int32_t g = self->profiled_gen[k];
-        self->gen_mw[g] = self->gen_base_mw[g] * series_value(grid, grid->gen[g].i_series, t_abs);
-    }
-    double sum = 0.0;
-    for (int32_t g = 0; g < grid->n_gen; g++)
-        sum += state->gen_on[g] && state->bus_on[grid->gen[g].i_bus] ? self->gen_mw[g] : 0.0;
-    for (int32_t k = 0; k < grid->n_interconnector; k++) {
-        self->import_mw[k] = self->import_base_mw[k] * series_value(grid, grid->interconnector[k].i_series, t_abs);
-        sum += state->bus_on[grid->interconnector[k].i_bus] ? self->import_mw[k] : 0.0;
-    }
-    return sum;
-}
-
-void supply_set_loads(supply *self, int64_t t_h)
+void supply_set_hour(supply *self, int64_t t_h)
 {
     double weather = self->weather[t_h / 24];
-    for (int32_t d = 0; d < self->grid->n_load; d++)
-        self->load_mw[d] = load_value_mw(self, d, t_h) * weather;
+    self->load_factor[0] = weather;
+    for (int32_t p = 1; p < self->n_profile; p++) {
+        self->profile[p] = (double)self->series[p][t_h];
+        self->load_factor[p] = self->profile[p] * weather;
+    }
+    for (int32_t k = 0; k < self->n_profiled_gen; k++) {
+        int32_t g = self->profiled_gen[k];
+        self->gen_mw[g] = self->gen_base_mw[g] * self->profile[self->gen_profile[g]];
+    }
+    for (int32_t k = 0; k < self->grid->n_interconnector; k++)
+        self->import_mw[k] = self->import_base_mw[k] * self->profile[self->import_profile[k]];
+}
+
+double supply_capacity_mw(const supply *self, const sv_state *state)
+{
+    const sv_grid *grid = self->grid;
+    double sum = 0.0;
+    for (int32_t g = 0; g < grid->n_gen; g++)
+        sum += state->gen_on[g] && state->bus_on[self->gen_bus[g]] ? self->gen_mw[g] : 0.0;
+    for (int32_t k = 0; k < grid->n_interconnector; k++)
+        sum += state->bus_on[grid->interconnector[k].i_bus] ? self->import_mw[k] : 0.0;
+    return sum;
 }
 
 void supply_set_storage(supply *self)

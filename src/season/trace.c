@@ -69,7 +69,7 @@ sv_season_trace *sv_season_trace_new(const sv_grid *grid, int64_t n_h)
         .storage_mw = SV_TAKE(arena, n_h * grid->n_storage, double),
     };
     self->state = SV_TAKE(arena, (size_t)self->max_state * n_byte, uint8_t);
-    self->shed = SV_TAKE(arena, self->max_shed, trace_shed);
+    self->shed = SV_TAKE(arena, self->max_shed, sv_shed);
     if (sv_arena_failed(arena)) {
         sv_arena_free(arena);
         return NULL;
@@ -157,41 +157,32 @@ void trace_keep_plain(sv_season_trace *self, int64_t t_h)
     hour->kind = hour->i_state >= 0 ? TRACE_PLAIN : TRACE_UNKNOWN;
 }
 
-void trace_keep(sv_season_trace *self, int64_t t_h, const trace_answer *answer, int32_t n_load, const double *load_mw)
+void trace_keep(sv_season_trace *self, int64_t t_h, const trace_answer *answer)
 {
     trace_hour *hour = &self->hour[t_h];
-    if (hour->i_state < 0)
+    int64_t n_shed = answer->dark ? answer->n_shed : 0;
+    if (hour->i_state < 0 || self->n_shed + n_shed > self->max_shed)
         return;
     hour->kind = answer->dark ? TRACE_DARK : TRACE_LIGHT;
     hour->relaxed = answer->relaxed;
     hour->relaxed_mw = answer->relaxed_mw;
     hour->first_shed = self->n_shed;
-    for (int32_t d = 0; d < n_load && answer->dark; d++) {
-        if (!(load_mw[d] - answer->served_mw[d] > 0.0))
-            continue;
-        if (self->n_shed >= self->max_shed) {
-            hour->kind = TRACE_UNKNOWN;
-            return;
-        }
-        self->shed[self->n_shed++] = (trace_shed){d, answer->served_mw[d]};
-    }
-    hour->n_shed = self->n_shed - hour->first_shed;
+    hour->n_shed = n_shed;
+    if (n_shed > 0)
+        memcpy(&self->shed[self->n_shed], answer->shed, sizeof *self->shed * (size_t)n_shed);
+    self->n_shed += n_shed;
     for (int32_t k = 0; k < self->n_storage; k++)
         self->storage_mw[t_h * self->n_storage + k] = answer->storage_mw[k];
 }
 
-void trace_take(const sv_season_trace *self, int64_t t_h, trace_answer *answer, int32_t n_load, const double *load_mw)
+void trace_take(const sv_season_trace *self, int64_t t_h, trace_answer *answer)
 {
     const trace_hour *hour = &self->hour[t_h];
     answer->dark = hour->kind == TRACE_DARK;
     answer->relaxed = hour->relaxed;
     answer->relaxed_mw = hour->relaxed_mw;
-    if (answer->dark)
-        memcpy(answer->served_mw, load_mw, sizeof *load_mw * (size_t)n_load);
-    for (int64_t k = 0; k < hour->n_shed; k++) {
-        const trace_shed *shed = &self->shed[hour->first_shed + k];
-        answer->served_mw[shed->i_load] = shed->served_mw;
-    }
+    answer->n_shed = (int32_t)hour->n_shed;
+    answer->shed = &self->shed[hour->first_shed];
     for (int32_t k = 0; k < self->n_storage; k++)
         answer->storage_mw[k] = self->storage_mw[t_h * self->n_storage + k];
 }

@@ -401,15 +401,19 @@ static void two_ways_agree_on_random_networks(void **unused)
         sv_balance_settings settings = sv_balance_defaults();
         sv_balance_input input = {.gen_max_mw = b.gen, .load_mw = b.load, .import_max_mw = b.import};
         assert_true(columns_new(&cols, b.grid, &settings, arena));
-        columns_set_hour(&cols, b.state, &input);
+        bus_hour now;
+        assert_true(hour_new(&now, b.grid, arena));
+        hour_set(&now, b.state, &input);
         sv_topology *topology = sv_topology_new(b.grid);
+        columns_set_islands(&cols, 0, sv_topology_islands(topology, b.state)->of_bus);
+        columns_set_hour(&cols, &now, &input);
         double x[MOST], flow[MOST], relaxed[MOST];
         angle_info angles;
-        assert_int_equal(angle_solve(&cols, b.state, sv_topology_islands(topology, b.state), x, flow, relaxed, &angles),
-                         SV_OK);
+        const angle_answer answer = {.x = x, .f_mw = flow, .relaxed_mw = relaxed};
+        assert_int_equal(angle_solve(&cols, b.state, sv_topology_islands(topology, b.state), &answer, &angles), SV_OK);
         assert_int_equal(angles.outcome, SV_LP_OPTIMAL);
         sv_balance_info other = {0};
-        columns_read(&cols, b.state, &input, x, &(sv_balance_result){0}, &other);
+        columns_read_shed(&cols, x, NULL, &other);
         assert_true(near(angles.relaxed_mw, b.info.relaxed_mw, 1e-3));
         if (!near(harm(other.shed_class_mw), harm(b.info.shed_class_mw), 2e-3))
             print_error("network %u: %.9g by injections, %.9g by angles\n", salt, harm(b.info.shed_class_mw),
@@ -424,6 +428,68 @@ static void two_ways_agree_on_random_networks(void **unused)
     }
     print_message("1000 networks: %d shed, %d met limits, %d relaxed\n", n_shed, n_rows, n_relaxed);
     assert_true(n_shed > 100 && n_rows > 100 && n_relaxed > 100);
+}
+
+/* Demand by profiles on a workspace of its own, some loads beside their bus's profile: the same as load by load. */
+static void solve_by_profile(const bench *b, const double *profile, uint32_t salt, double *load_mw, double *share_off,
+                             double *flow, sv_balance_info *info)
+{
+    const sv_grid *grid = b->grid;
+    double base[MOST];
+    int32_t i_profile[MOST];
+    for (int32_t d = 0; d < grid->n_load; d++) {
+        base[d] = grid->load[d].p_mw;
+        i_profile[d] = uniform(salt, (uint32_t)d) < 0.2 ? 3 : grid->load[d].i_bus % 3;
+        load_mw[d] = base[d] * profile[i_profile[d]];
+    }
+    sv_balance *by_profile = NULL;
+    sv_balance_settings settings = sv_balance_defaults();
+    assert_int_equal(sv_balance_new(&by_profile, grid, &settings, NULL), SV_OK);
+    sv_balance_set_profiles(by_profile, base, i_profile);
+    assert_int_equal(sv_balance_update(by_profile, b->state), SV_OK);
+    sv_shed shed[MOST];
+    sv_balance_input input = {.gen_max_mw = b->gen, .profile = profile, .import_max_mw = b->import};
+    sv_balance_result result = {.shed = shed, .branch_mw = flow};
+    assert_int_equal(sv_balance_solve(by_profile, &input, &result, info), SV_OK);
+    memset(share_off, 0, sizeof *share_off * MOST);
+    for (int32_t k = 0; k < info->n_shed; k++) {
+        assert_true(shed[k].share > 0.0 && shed[k].share <= 1.0 && share_off[shed[k].i_load] == 0.0);
+        share_off[shed[k].i_load] = shed[k].share;
+    }
+    sv_balance_free(&by_profile);
+}
+
+static void profiles_say_the_same_as_loads(void **unused)
+{
+    (void)unused;
+    int n_plain = 0, n_shed = 0;
+    for (uint32_t salt = 1; salt <= 300; salt++) {
+        bench b;
+        make_random(&b, salt);
+        double small = salt % 4 == 0 ? 1.0 : 0.1; /* flows that fit */
+        const double profile[4] = {small * (0.5 + 0.1 * (salt % 7)), small * 0.8, salt % 5 == 0 ? -0.1 : small * 0.4,
+                                   small * 0.6};
+        for (int32_t g = 0; g < b.grid->n_gen; g++)
+            b.gen[g] *= salt % 4 == 1 ? 0.02 : 1.0; /* too little in every island */
+        double share_off[MOST], flow[MOST];
+        sv_balance_info info;
+        solve_by_profile(&b, profile, salt, b.load, share_off, flow, &info);
+        solve(&b);
+        assert_true(near(info.demand_mw, b.info.demand_mw, 1e-9));
+        assert_true(near(harm(info.shed_class_mw), harm(b.info.shed_class_mw), info.n_row == 0 ? 1e-9 : 2e-3));
+        assert_int_equal(info.outcome, b.info.outcome);
+        bool plain = info.n_row == 0; /* which of equal loads goes without is open otherwise */
+        for (int32_t d = 0; plain && d < b.grid->n_load; d++)
+            if (b.grid->load[d].p_mw > 0.0)
+                assert_true(near(b.served[d], fmax(0.0, b.load[d]) * (1.0 - share_off[d]), 1e-9));
+        for (int32_t l = 0; plain && l < b.grid->n_branch; l++)
+            assert_true(near(flow[l], b.flow[l], 1e-9));
+        n_plain += plain;
+        n_shed += plain && info.n_shed > 0;
+        end(&b);
+    }
+    print_message("300 networks: %d plain, %d of them shed\n", n_plain, n_shed);
+    assert_true(n_plain > 50 && n_shed > 20);
 }
 
 /* Hours in a row on one workspace against a fresh workspace each: the optimum may not depend on the past. */
@@ -468,6 +534,7 @@ int main(void)
         cmocka_unit_test(classes_and_storage_in_their_order),
         cmocka_unit_test(dc_line_helps_the_island_that_is_short),
         cmocka_unit_test(two_ways_agree_on_random_networks),
+        cmocka_unit_test(profiles_say_the_same_as_loads),
         cmocka_unit_test(warm_hours_equal_cold_hours),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

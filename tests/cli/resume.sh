@@ -26,7 +26,7 @@ comparison() {
 (comparison "$work/whole.db") >"$work/whole.out" 2>"$work/err" || bad "no comparison: $(head -c 600 "$work/err")"
 
 # Random moments, the same in each run of the test.
-moments=$(awk -v n=$kills 'BEGIN {srand(7); for (i = 0; i < n; i++) printf "%.2f ", 0.05 + 2.6 * rand()}')
+moments=$(awk -v n=$kills 'BEGIN {srand(7); for (i = 0; i < n; i++) printf "%.2f ", 0.05 + 1.2 * rand()}')
 n_killed=0
 for moment in $moments; do
     comparison "$work/killed.db" --resume >"$work/out" 2>"$work/err" &
