@@ -23,29 +23,43 @@ comparison() {
         --set network=none --out "$file" "$@"
 }
 
+begin_s=$(date +%s.%N)
 (comparison "$work/whole.db") >"$work/whole.out" 2>"$work/err" || bad "no comparison: $(head -c 600 "$work/err")"
+took_s=$(echo "$begin_s $(date +%s.%N)" | awk '{print $2 - $1}')
+dump "$work/whole.db" >"$work/a"
 
-# Random moments, the same in each run of the test.
-moments=$(awk -v n=$kills 'BEGIN {srand(7); for (i = 0; i < n; i++) printf "%.2f ", 0.05 + 1.2 * rand()}')
+same_tables() {
+    dump "$work/killed.db" >"$work/b"
+    cmp "$work/a" "$work/b" || bad "a killed and resumed comparison has other tables"
+}
+
+# Random moments, shares of the time that the whole comparison took, the same draws in each run of the test. One that is
+# done before its moment has to be right, and begins anew.
 n_killed=0
-for moment in $moments; do
+n_early=0
+for share in $(awk -v n=$((3 * kills)) 'BEGIN {srand(7); for (i = 0; i < n; i++) printf "%.3f ", 0.02 + 0.5 * rand()}'); do
+    [ "$n_killed" -lt "$kills" ] || break
     comparison "$work/killed.db" --resume >"$work/out" 2>"$work/err" &
     pid=$!
-    sleep "$moment"
-    if kill -9 "$pid" 2>/dev/null; then n_killed=$((n_killed + 1)); fi
+    sleep "$(awk -v a="$share" -v b="$took_s" 'BEGIN {print a * b}')"
+    kill -9 "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
     code=$?
-    if [ -f "$work/killed.db" ]; then break; fi
+    if [ "$code" = 0 ]; then
+        n_early=$((n_early + 1))
+        same_tables
+        rm "$work/killed.db"
+        continue
+    fi
     [ "$code" = 137 ] || bad "the resumed comparison ended with $code: $(head -c 600 "$work/err")"
+    n_killed=$((n_killed + 1))
     [ ! -f "$work/killed.db.part" ] || sqlite3 "$work/killed.db.part" "SELECT count(*) FROM season" >/dev/null ||
         bad "the part file of a killed run is not readable"
 done
 (comparison "$work/killed.db" --resume) >"$work/killed.out" 2>"$work/err" || bad "no resume: $(head -c 600 "$work/err")"
-echo "killed $n_killed times"
-[ "$n_killed" -ge $((kills / 2)) ] || bad "killed only $n_killed times: the test proves little"
-dump "$work/whole.db" >"$work/a"
-dump "$work/killed.db" >"$work/b"
-cmp "$work/a" "$work/b" || bad "a killed and resumed comparison has other tables"
+echo "killed $n_killed times, done before the kill $n_early times"
+[ "$n_killed" = "$kills" ] || bad "killed only $n_killed times: the test proves little"
+same_tables
 grep -q 'INSERT INTO lever_season' "$work/a" || bad "the dump holds no rows of levers"
 sed 's/ in [0-9.,]* s$//; /^Results:/d' "$work/whole.out" >"$work/a"
 sed 's/ in [0-9.,]* s$//; /^Results:/d' "$work/killed.out" >"$work/b"

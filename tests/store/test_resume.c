@@ -167,25 +167,42 @@ static void run_child(const char *path, bool resume)
     _exit(status == SV_OK ? 0 : 1);
 }
 
-/* Kill a child again and again, at moments that a draw chooses, often enough; @return how many were. */
-static int32_t kill_children(const char *path, uint64_t seed)
+/* The file as a round of kills finds it: not there, or finished with fewer seasons. */
+static void begin_anew(const char *path, bool from_finished)
 {
-    int32_t n_killed = 0;
-    for (int32_t k = 0; k < N_KILL; k++) {
+    unlink(path);
+    if (from_finished)
+        run_whole(path, false, 25);
+}
+
+/* Kill a child N_KILL times, at moments that a draw chooses. One that ends before its moment has to be right; then all
+ * begins anew with shorter moments, so that the number of kills does not depend on the machine. */
+static void kill_children(const char *path, bool from_finished, const char *whole)
+{
+    double longest_ms = 300.0;
+    int32_t n_killed = 0, n_early = 0;
+    begin_anew(path, from_finished);
+    for (int32_t k = 0; n_killed < N_KILL; k++) {
         pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0)
             run_child(path, exists(path) || exists(in_folder("broken.db.part")));
-        double u = sv_draw(seed, k, SV_DRAW_TEST, 0, 0).u[0];
-        nanosleep(&(struct timespec){.tv_nsec = (long)(1e6 * (1.0 + 300.0 * u * u))}, NULL);
+        double u = sv_draw(from_finished ? 6 : 5, k, SV_DRAW_TEST, 0, 0).u[0];
+        nanosleep(&(struct timespec){.tv_nsec = (long)(1e6 * longest_ms * u * u)}, NULL);
         kill(child, SIGKILL);
         int how = 0;
         assert_int_equal(waitpid(child, &how, 0), child);
-        n_killed += WIFSIGNALED(how);
-        if (!WIFSIGNALED(how) && WEXITSTATUS(how) != 0)
+        if (WIFSIGNALED(how)) {
+            n_killed++;
+            continue;
+        }
+        if (WEXITSTATUS(how) != 0)
             fail_msg("kill %d: exit code %d", (int)k, WEXITSTATUS(how));
+        check_equals(path, whole);
+        assert_true(++n_early < 50);
+        longest_ms *= 0.8;
+        begin_anew(path, from_finished);
     }
-    return n_killed;
 }
 
 /* From nothing, and from a finished file that more seasons are added to: the copying of it is broken off too. */
@@ -196,10 +213,7 @@ static void killed_at_random_moments(void **unused)
     snprintf(path, sizeof path, "%s", in_folder("broken.db"));
     char *whole = unbroken(600);
     for (int32_t from_finished = 0; from_finished < 2; from_finished++) {
-        unlink(path);
-        if (from_finished)
-            run_whole(path, false, 25);
-        assert_true(kill_children(path, (uint64_t)(5 + from_finished)) >= N_KILL / 2);
+        kill_children(path, from_finished, whole);
         run_whole(path, true, 600);
         check_equals(path, whole);
     }
