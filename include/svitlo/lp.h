@@ -44,19 +44,21 @@ const double *sv_lp_row_dual(const sv_lp *lp); /* [n_row] */
 
 typedef struct sv_dual sv_dual;
 
-/** @param[in] max_row  most rows ever @cost max_row * (n_col + 2 max_row) numbers. NULL when out of memory */
+/** @param[in] max_row  most rows ever @cost max_row * (2 n_col + 2 max_row) numbers. NULL when out of memory */
 sv_dual *sv_dual_new(int32_t n_col, int32_t max_row);
 void sv_dual_free(sv_dual **dual);
 /** Back to the empty program: all columns 0 at cost 0, no rows. */
 void sv_dual_reset(sv_dual *dual);
 
 enum { SV_DUAL_LANES = 8 };
-/** Faster ways to products with all rows, when the caller knows them: y' A for n <= SV_DUAL_LANES vectors y, each [n_row] and
- *  y_stride after the one before, into yA, each [n_col] and out_stride apart; and A x for x [n_col] into Ax [n_row]. */
+/** Faster ways to products with many rows, when the caller knows them: y' A for n <= SV_DUAL_LANES vectors y, each [n_row] and
+ *  y_stride after the one before, into yA, each [n_col] and out_stride apart; and A x for x [n_col] into Ax [n_row].
+ *  @param[in] plain_work  multiply-adds that take as long as one call: products of less go through the rows as they stand */
 typedef void (*sv_dual_product)(void *context, int32_t n, const double *y, size_t y_stride, double *yA,
                                 size_t out_stride);
 typedef void (*sv_dual_activity)(void *context, const double *x, double *Ax);
-void sv_dual_set_products(sv_dual *dual, sv_dual_product product, sv_dual_activity activity, void *context);
+void sv_dual_set_products(sv_dual *dual, sv_dual_product product, sv_dual_activity activity, double plain_work,
+                          void *context);
 
 /** All columns at once; bounds must be finite. The basis is kept. */
 void sv_dual_set_columns(sv_dual *dual, const double *cost, const double *lower, const double *upper);
@@ -89,6 +91,7 @@ const double *sv_dual_x(const sv_dual *dual);                     /* [n_col] */
 const double *sv_dual_row_dual(const sv_dual *dual);              /* [n_row] 0 = the row does not bind */
 const double *sv_dual_reduced_cost(const sv_dual *dual);          /* [n_col] 0 = may move at no cost */
 const double *sv_dual_column(const sv_dual *dual, int32_t i_col); /* [n_row] coefficients */
+const double *sv_dual_row(const sv_dual *dual, int32_t i_row);    /* [n_col] coefficients */
 double sv_dual_row_activity(const sv_dual *dual, int32_t i_row);  /* row x */
 bool sv_dual_row_is_tight(const sv_dual *dual, int32_t i_row);
 

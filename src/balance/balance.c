@@ -16,6 +16,7 @@ sv_balance_settings sv_balance_defaults(void)
 
 /* Rows cost memory for every column, so that small grids get fewer: none of theirs needs more. */
 enum { LARGE_BUSES = 2000, MOST_ROWS_SMALL = 400 };
+#define PLAIN_WORK 50.0 /* multiply-adds that take as long as a bus or branch in a sparse solve */
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
@@ -45,6 +46,7 @@ static bool take_memory(sv_balance *self)
     self->islands = SV_TAKE(arena, grid->n_bus, island);
     self->island_of_bus = SV_TAKE(arena, grid->n_bus, int32_t);
     self->x = SV_TAKE(arena, self->cols.n, double);
+    self->in_program = SV_TAKE(arena, self->cols.n, double);
     self->lp_lower = SV_TAKE(arena, self->cols.n, double);
     self->lp_upper = SV_TAKE(arena, self->cols.n, double);
     self->p_mw = SV_TAKE(arena, SV_WHOLE_LANES(grid->n_bus), double);
@@ -110,7 +112,8 @@ sv_status sv_balance_new(sv_balance **balance, const sv_grid *grid, const sv_bal
         status = self->lp != NULL ? SV_OK : SV_ENOMEM;
     }
     if (status == SV_OK && settings->network)
-        sv_dual_set_products(self->lp, program_product, program_activity, self);
+        sv_dual_set_products(self->lp, program_product, program_activity,
+                             PLAIN_WORK * ((double)grid->n_bus + (double)grid->n_branch), self);
     if (status != SV_OK) {
         sv_balance_free(&self);
         return sv_error_set(err, status, NULL, 0, "out of memory for the balance of %d buses", (int)grid->n_bus);
@@ -229,7 +232,7 @@ static bool dc_line_may_help(const sv_balance *self)
     return false;
 }
 
-SV_WIDE static double count_within(const double *restrict f_mw, const double *restrict limit_mw, int32_t n)
+SV_WIDE bool flows_fit(const double *restrict f_mw, const double *restrict limit_mw, int32_t n)
 {
     double lane[SV_LANES] = {0.0}, sum = 0.0;
     for (int32_t i = 0; i < n; i += SV_LANES)
@@ -237,14 +240,12 @@ SV_WIDE static double count_within(const double *restrict f_mw, const double *re
             lane[l] += fabs(f_mw[i + l]) <= limit_mw[i + l] ? 1.0 : 0.0;
     for (int32_t l = 0; l < SV_LANES; l++)
         sum += lane[l];
-    return sum;
+    return sum == (double)n;
 }
 
-/* No flow is beyond its limit, and each is a number. */
 static bool fits(const sv_balance *self)
 {
-    int32_t n = SV_WHOLE_LANES(self->grid->n_branch);
-    return count_within(self->f_mw, self->limit_mw, n) == (double)n;
+    return flows_fit(self->f_mw, self->limit_mw, SV_WHOLE_LANES(self->grid->n_branch));
 }
 
 static void set_columns(sv_balance *self, const sv_balance_input *input)

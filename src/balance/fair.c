@@ -23,22 +23,33 @@ static bool list_face(fair *self)
     const sv_balance *balance = self->balance;
     const columns *cols = &balance->cols;
     const double *reduced_cost = sv_dual_reduced_cost(balance->lp);
-    int32_t n_load = 0, n_short = 0;
-    self->n_face = 0;
+    int32_t n_load = 0, n_short = 0, n = 0;
     for (int32_t j = 0; j < cols->n; j++) {
         double width = balance->lp_upper[j] - balance->lp_lower[j];
         if (fabs(reduced_cost[j]) > self->least || width <= 0.0)
             continue;
-        if (self->n_face == MOST_FAIR_COLUMNS)
+        if (n == MOST_FAIR_COLUMNS)
             return false;
         bool load = cols->kind[j] == COLUMN_LOAD;
         n_load += load;
         n_short += load && cols->upper[j] - balance->x[j] > AT_BOUND * cols->upper[j];
-        self->aim[self->n_face] = load ? cols->upper[j] : balance->x[j];
-        self->ease[self->n_face] = width * (load ? 1.0 : EASE);
-        self->face[self->n_face++] = j;
+        self->low[n] = cols->lower[j];
+        self->high[n] = cols->upper[j];
+        self->vertex[n] = balance->x[j];
+        self->aim[n] = load ? cols->upper[j] : balance->x[j];
+        self->ease[n] = width * (load ? 1.0 : EASE);
+        self->face[n++] = j;
     }
+    self->n_face = n;
+    self->n_wide = SV_WHOLE_LANES(n);
+    for (; n < self->n_wide; n++)
+        self->low[n] = self->high[n] = self->vertex[n] = self->aim[n] = self->ease[n] = 0.0;
     return n_short > 0 && n_load > 1;
+}
+
+static double *held_row(const fair *self, int32_t a)
+{
+    return self->coefficient + (size_t)a * self->stride;
 }
 
 static bool hold(fair *self, int32_t i_row, int32_t sense, double goal)
@@ -50,9 +61,12 @@ static bool hold(fair *self, int32_t i_row, int32_t sense, double goal)
     self->sense[a] = sense;
     self->goal[a] = goal;
     self->price[a] = 0.0;
+    const double *row = sv_dual_row(self->balance->lp, i_row);
+    double *own = held_row(self, a);
     for (int32_t f = 0; f < self->n_face; f++)
-        self->coefficient[(size_t)f * MOST_FAIR_ROWS + (size_t)a] =
-            sv_dual_column(self->balance->lp, self->face[f])[i_row];
+        own[f] = row[self->face[f]];
+    for (int32_t f = self->n_face; f < self->n_wide; f++)
+        own[f] = 0.0;
     return true;
 }
 
@@ -63,10 +77,7 @@ static void let_go(fair *self, int32_t a)
     self->sense[a] = self->sense[last];
     self->goal[a] = self->goal[last];
     self->price[a] = self->price[last];
-    for (int32_t f = 0; f < self->n_face; f++) {
-        double *own = self->coefficient + (size_t)f * MOST_FAIR_ROWS;
-        own[a] = own[last];
-    }
+    memcpy(held_row(self, a), held_row(self, last), sizeof(double) * (size_t)self->n_wide);
 }
 
 static bool has_price(const fair *self, int32_t i_row)
@@ -92,11 +103,9 @@ static void move_rows(const fair *self)
     double *row_move = self->row_move;
     memset(row_move, 0, sizeof(double) * (size_t)m);
     for (int32_t f = 0; f < self->n_face; f++) {
-        int32_t j = self->face[f];
-        double moved = self->point[f] - balance->x[j];
-        const double *column = sv_dual_column(balance->lp, j);
-        for (int32_t i = 0; moved != 0.0 && i < m; i++)
-            row_move[i] += column[i] * moved;
+        const double *column = sv_dual_column(balance->lp, self->face[f]);
+        for (int32_t i = 0; self->moved[f] != 0.0 && i < m; i++)
+            row_move[i] += column[i] * self->moved[f];
     }
 }
 
@@ -144,32 +153,49 @@ static sets mend_sets(fair *self)
 
 /* ---- Newton -------------------------------------------------------------------------------- */
 
+SV_WIDE static void add_times(int32_t n, double factor, const double *restrict row, double *restrict sum)
+{
+    for (int32_t f = 0; f < n; f++)
+        sum[f] += factor * row[f];
+}
+
+/* The point where its bounds let it be. */
+SV_WIDE static void bound_point(int32_t n, const double *restrict low, const double *restrict high,
+                                const double *restrict vertex, const double *restrict ease, double *restrict point,
+                                double *restrict moved, double *restrict free_ease)
+{
+    for (int32_t f = 0; f < n; f++) {
+        double x = point[f], above = x < low[f] ? low[f] : x, within = above > high[f] ? high[f] : above;
+        point[f] = within;
+        moved[f] = within - vertex[f];
+        free_ease[f] = within == x ? ease[f] : 0.0;
+    }
+}
+
+SV_WIDE static void multiply(int32_t n, const double *restrict a, const double *restrict b, double *restrict out)
+{
+    for (int32_t f = 0; f < n; f++)
+        out[f] = a[f] * b[f];
+}
+
 /* The point at prices + t * step, and what the held rows miss there. @return the slope along the step */
 static double evaluate(fair *self, double t)
 {
-    const columns *cols = &self->balance->cols;
-    int32_t k = self->n_held;
-    double price[MOST_FAIR_ROWS], slope = 0.0;
+    int32_t k = self->n_held, n = self->n_wide;
+    double slope = 0.0;
+    memset(self->weighed, 0, sizeof(double) * (size_t)n);
     for (int32_t a = 0; a < k; a++) {
-        price[a] = self->price[a] + (t != 0.0 ? t * self->step[a] : 0.0);
-        self->miss[a] = -self->goal[a];
+        double price = self->price[a] + (t != 0.0 ? t * self->step[a] : 0.0);
+        if (price != 0.0)
+            add_times(n, price, held_row(self, a), self->weighed);
     }
-    for (int32_t f = 0; f < self->n_face; f++) {
-        const double *own = self->coefficient + (size_t)f * MOST_FAIR_ROWS;
-        int32_t j = self->face[f];
-        double sum = 0.0, low = cols->lower[j], high = cols->upper[j];
-        for (int32_t a = 0; a < k; a++)
-            sum += own[a] * price[a];
-        double x = self->aim[f] + self->ease[f] * sum;
-        self->free[f] = x >= low && x <= high;
-        x = x < low ? low : x > high ? high : x;
-        self->point[f] = x;
-        double moved = x - self->balance->x[j];
-        for (int32_t a = 0; a < k; a++)
-            self->miss[a] += own[a] * moved;
-    }
-    for (int32_t a = 0; a < k; a++)
+    multiply(n, self->weighed, self->ease, self->point);
+    add_times(n, 1.0, self->aim, self->point);
+    bound_point(n, self->low, self->high, self->vertex, self->ease, self->point, self->moved, self->free);
+    for (int32_t a = 0; a < k; a++) {
+        self->miss[a] = hour_dot(held_row(self, a), self->moved, n) - self->goal[a];
         slope += self->miss[a] * self->step[a];
+    }
     return slope;
 }
 
@@ -178,18 +204,11 @@ static void fill_system(fair *self)
 {
     int32_t k = self->n_held;
     for (int32_t a = 0; a < k; a++) {
-        memset(self->matrix + (size_t)a * MOST_FAIR_ROWS, 0, sizeof(double) * (size_t)(a + 1));
+        double *row = self->matrix + (size_t)a * MOST_FAIR_ROWS;
+        multiply(self->n_wide, self->free, held_row(self, a), self->weighed);
+        for (int32_t b = 0; b <= a; b++)
+            row[b] = hour_dot(self->weighed, held_row(self, b), self->n_wide);
         self->step[a] = -self->miss[a];
-    }
-    for (int32_t f = 0; f < self->n_face; f++) {
-        const double *own = self->coefficient + (size_t)f * MOST_FAIR_ROWS;
-        for (int32_t a = 0; self->free[f] && a < k; a++) {
-            double *row = self->matrix + (size_t)a * MOST_FAIR_ROWS, weighed = own[a] * self->ease[f];
-            if (weighed == 0.0)
-                continue;
-            for (int32_t b = 0; b <= a; b++)
-                row[b] += weighed * own[b];
-        }
     }
 }
 
@@ -267,8 +286,9 @@ static bool find_prices(fair *self)
 
 bool fair_new(fair *self, const columns *cols, sv_arena *arena)
 {
-    size_t n = (size_t)cols->n < MOST_FAIR_COLUMNS ? (size_t)cols->n : MOST_FAIR_COLUMNS;
+    size_t n = (size_t)SV_WHOLE_LANES(cols->n < MOST_FAIR_COLUMNS ? cols->n : MOST_FAIR_COLUMNS);
     *self = (fair){
+        .stride = n,
         .face = SV_TAKE(arena, n, int32_t),
         .held = SV_TAKE(arena, MOST_FAIR_ROWS, int32_t),
         .sense = SV_TAKE(arena, MOST_FAIR_ROWS, int32_t),
@@ -282,7 +302,12 @@ bool fair_new(fair *self, const columns *cols, sv_arena *arena)
         .aim = SV_TAKE(arena, n, double),
         .ease = SV_TAKE(arena, n, double),
         .point = SV_TAKE(arena, n, double),
-        .free = SV_TAKE(arena, n, uint8_t),
+        .low = SV_TAKE(arena, n, double),
+        .high = SV_TAKE(arena, n, double),
+        .vertex = SV_TAKE(arena, n, double),
+        .moved = SV_TAKE(arena, n, double),
+        .free = SV_TAKE(arena, n, double),
+        .weighed = SV_TAKE(arena, n, double),
     };
     return !sv_arena_failed(arena);
 }

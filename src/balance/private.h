@@ -29,13 +29,18 @@ typedef struct {
     int32_t n_face, *face;       /* columns that may move at no harm */
     int32_t n_held, *held;       /* rows */
     int32_t *sense;              /* [n_held] 1, -1: held at its upper, lower limit; 0: it has a price in the program */
-    double *coefficient;         /* [n_face * MOST_FAIR_ROWS] of face columns in held rows */
+    int32_t n_wide;              /* n_face in whole lanes; arrays by face column are 0 beyond n_face */
+    size_t stride;               /* of coefficient */
+    double *coefficient;         /* [MOST_FAIR_ROWS * stride] of face columns, by held row */
     double *matrix;              /* [n_held * MOST_FAIR_ROWS] */
     double *price, *step, *miss; /* [n_held] of held rows */
     double *goal;                /* [n_held] what the face has to bring to the row beyond the vertex, MW */
     double *row_move;            /* [n row] how far the point moves them, MW */
     double *aim, *ease, *point;  /* [n_face] */
-    uint8_t *free;               /* [n_face] within its bounds */
+    double *low, *high, *vertex; /* [n_face] bounds, and the program's answer */
+    double *moved;               /* [n_face] from there to the point */
+    double *free;                /* [n_face] its ease when it is within its bounds, else 0 */
+    double *weighed;             /* [n_face] scratch */
 } fair;
 
 struct sv_balance {
@@ -54,8 +59,9 @@ struct sv_balance {
     island *islands;        /* [n_bus] of this topology */
     int32_t *island_of_bus; /* [n_bus] */
     int32_t n_island;
-    double *x; /* [n columns] answer */
-    double *lp_lower, *lp_upper;
+    double *x;                   /* [n columns] answer */
+    double *in_program;          /* [n columns] 1 = its island is in the program, else 0 */
+    double *lp_lower, *lp_upper; /* [n columns] */
     double *p_mw;                /* [n_bus] in whole lanes */
     double *f_mw;                /* [n_branch] likewise */
     double *limit_mw;            /* [n_branch] likewise: what a flow may be, infinite = unlimited */
@@ -99,6 +105,9 @@ void copper_dispatch(sv_balance *self, const sv_balance_input *input);
 void copper_read_shed(const sv_balance *self, sv_shed *shed, sv_balance_info *info);
 /** The same as an answer x of the columns, whose bounds are set. */
 void copper_columns(sv_balance *self);
+
+/** No flow is beyond its limit, and each is a number. @param[in] f_mw, limit_mw [n] n in whole lanes */
+bool flows_fit(const double *f_mw, const double *limit_mw, int32_t n);
 
 /** Flows of the answer x. */
 void program_flows(sv_balance *self);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIVOTS_LOOKED_AT = 10, LEAST_NEW_ROWS = 25, MOST_ROUNDS = 200, MOST_ISLAND_ROWS = 100 };
+enum { PIVOTS_LOOKED_AT = 10, LEAST_NEW_ROWS = 25, MOST_ROUNDS = 200, MOST_ISLAND_ROWS = 100, BLOCK = 64 };
 #define GAP_SHARE 2e-7 /* of the harm */
 #define GAP_MW 2e-5
 static const double ROUND_OFF = 1e-11; /* of a PTDF row */
@@ -99,10 +99,14 @@ static int compare_excess(const void *a, const void *b)
 static int32_t find_broken(sv_balance *self)
 {
     const sv_grid *grid = self->grid;
-    int32_t n = 0, n_kept = 0;
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        if (fabs(self->f_mw[l]) > self->limit_mw[l] && !self->in_row[l])
-            self->broken[n++] = (broken_limit){fabs(self->f_mw[l]) / grid->branch[l].rate_a_mva, l};
+    int32_t n = 0, n_kept = 0, n_branch = SV_WHOLE_LANES(grid->n_branch);
+    for (int32_t from = 0; from < n_branch; from += BLOCK) {
+        int32_t end = from + BLOCK < n_branch ? from + BLOCK : n_branch;
+        if (flows_fit(self->f_mw + from, self->limit_mw + from, end - from))
+            continue;
+        for (int32_t l = from; l < end; l++)
+            if (fabs(self->f_mw[l]) > self->limit_mw[l] && !self->in_row[l])
+                self->broken[n++] = (broken_limit){fabs(self->f_mw[l]) / grid->branch[l].rate_a_mva, l};
     }
     if (n > 1)
         qsort(self->broken, (size_t)n, sizeof *self->broken, compare_excess);
@@ -136,18 +140,26 @@ static double centre_island(const sv_balance *self, int32_t own, double *by_bus)
     return middle;
 }
 
+SV_WIDE static void columns_of_buses(int32_t n, const double *restrict sign, const int32_t *restrict bus,
+                                     const double *restrict by_bus, double *restrict row)
+{
+    for (int32_t j = 0; j < n; j++) {
+        double value = sign[j] * by_bus[bus[j]];
+        row[j] = fabs(value) > ROUND_OFF ? value : 0.0;
+    }
+}
+
 /* One limit over the columns of its island. */
 static void write_limit_row(sv_balance *self, int32_t i_row, int32_t l, double *by_bus, double *row)
 {
     const columns *cols = &self->cols;
     int32_t own = self->island_of_bus[self->grid->branch[l].i_from];
     self->row_middle[i_row] = centre_island(self, own, by_bus);
-    for (int32_t j = 0; j < cols->n; j++)
-        row[j] = cols->sign[j] * by_bus[cols->bus[j]];
-    for (int32_t j = cols->first_dc_line; j < cols->n; j++)
-        row[j] -= by_bus[cols->from_bus[j]];
-    for (int32_t j = 0; j < cols->n; j++)
-        row[j] = fabs(row[j]) > ROUND_OFF ? row[j] : 0.0;
+    columns_of_buses(cols->n, cols->sign, cols->bus, by_bus, row);
+    for (int32_t j = cols->first_dc_line; j < cols->n; j++) {
+        double value = by_bus[cols->bus[j]] - by_bus[cols->from_bus[j]];
+        row[j] = fabs(value) > ROUND_OFF ? value : 0.0;
+    }
     self->row_branch[i_row] = l;
     self->row_island[i_row] = own;
     self->in_row[l] = 1;
@@ -179,7 +191,10 @@ static void add_island_row(sv_balance *self, int32_t k)
     double *row = self->rows;
     const double zero = 0.0;
     for (int32_t j = 0; j < cols->n; j++) {
-        row[j] = self->island_of_bus[cols->bus[j]] == k ? cols->sign[j] : 0.0;
+        bool own = self->island_of_bus[cols->bus[j]] == k;
+        row[j] = own ? cols->sign[j] : 0.0;
+        if (own)
+            self->in_program[j] = 1.0;
         if (cols->from_bus[j] >= 0 && self->island_of_bus[cols->from_bus[j]] == k)
             row[j] -= 1.0;
     }
@@ -209,6 +224,7 @@ static void open_program(sv_balance *self)
     sv_dual_reset(self->lp);
     memset(self->in_row, 0, (size_t)self->grid->n_branch);
     memset(self->islands_in_program, 0, (size_t)self->grid->n_bus);
+    memset(self->in_program, 0, sizeof(double) * (size_t)self->cols.n);
     self->has_program = self->starts = true;
 }
 
@@ -237,12 +253,6 @@ static bool join_islands(sv_balance *self, int32_t n_broken)
                    join_island(self, self->island_of_bus[cols->from_bus[j]]);
     }
     return room;
-}
-
-static bool column_in_program(const sv_balance *self, int32_t j)
-{
-    int32_t own = self->island_of_bus[self->cols.bus[j]];
-    return own >= 0 && self->islands_in_program[own];
 }
 
 /* The column with the most room on both sides sets the island's first price. */
@@ -274,14 +284,17 @@ static void set_start(sv_balance *self)
             enter_marginal(self, i);
 }
 
+SV_WIDE static void take_bounds(int32_t n, const double *restrict in, const double *restrict all, double *restrict out)
+{
+    for (int32_t j = 0; j < n; j++)
+        out[j] = in[j] * all[j];
+}
+
 static void set_program_columns(sv_balance *self)
 {
     const columns *cols = &self->cols;
-    for (int32_t j = 0; j < cols->n; j++) {
-        bool in = column_in_program(self, j);
-        self->lp_lower[j] = in ? cols->lower[j] : 0.0;
-        self->lp_upper[j] = in ? cols->upper[j] : 0.0;
-    }
+    take_bounds(cols->n, self->in_program, cols->lower, self->lp_lower);
+    take_bounds(cols->n, self->in_program, cols->upper, self->lp_upper);
     sv_dual_set_columns(self->lp, cols->cost, self->lp_lower, self->lp_upper);
     if (self->starts)
         set_start(self);
@@ -307,16 +320,35 @@ static void add_rows(sv_balance *self, int32_t n_broken)
     add_limit_rows(self, n, self->new_rows);
 }
 
+SV_WIDE static void take_within(int32_t n, const double *restrict in, const double *restrict lower,
+                                const double *restrict upper, const double *restrict from, double *restrict x)
+{
+    for (int32_t j = 0; j < n; j++) {
+        double above = from[j] > lower[j] ? from[j] : lower[j], within = above < upper[j] ? above : upper[j];
+        x[j] = in[j] > 0.0 ? within : x[j];
+    }
+}
+
 static void take_program_answer(sv_balance *self)
 {
-    const double *x = sv_dual_x(self->lp);
-    const double *lower = self->cols.lower, *upper = self->cols.upper;
-    for (int32_t j = 0; j < self->cols.n; j++) {
-        if (!column_in_program(self, j))
-            continue;
-        double above = x[j] > lower[j] ? x[j] : lower[j];
-        self->x[j] = above < upper[j] ? above : upper[j];
-    }
+    const columns *cols = &self->cols;
+    take_within(cols->n, self->in_program, cols->lower, cols->upper, sv_dual_x(self->lp), self->x);
+}
+
+/* Sum of cost times what x leaves below its upper bound. */
+SV_WIDE static double cost_below(const double *restrict cost, const double *restrict upper, const double *restrict x,
+                                 int32_t n)
+{
+    double lane[SV_LANES] = {0.0}, sum = 0.0;
+    int32_t j = 0;
+    for (; j + SV_LANES <= n; j += SV_LANES)
+        for (int32_t l = 0; l < SV_LANES; l++)
+            lane[l] += cost[j + l] * (upper[j + l] - x[j + l]);
+    for (; j < n; j++)
+        sum += cost[j] * (upper[j] - x[j]);
+    for (int32_t l = 0; l < SV_LANES; l++)
+        sum += lane[l];
+    return sum;
 }
 
 /* Limit rows that are not tight go; the last row takes the number of each. */
@@ -349,10 +381,9 @@ static bool make_room(sv_balance *self, int32_t n_new)
 /* How far the harm may be from the least: well below what a megawatt-hour of a year's account shows. */
 static double gap_allowed(const sv_balance *self)
 {
-    double harm = 0.0;
-    for (int32_t j = 0; j < self->cols.n; j++)
-        if (self->cols.kind[j] == COLUMN_LOAD)
-            harm -= self->cols.cost[j] * (self->cols.upper[j] - self->x[j]);
+    const columns *cols = &self->cols;
+    int32_t first = cols->first_load;
+    double harm = -cost_below(cols->cost + first, cols->upper + first, self->x + first, cols->first_storage - first);
     return GAP_SHARE * harm + GAP_MW * self->cols.least_weight;
 }
 

@@ -9,12 +9,10 @@
 #include <math.h>
 #include <string.h>
 
-static const double DUAL_TOLERANCE = 1e-10;
 static const double ROUND_OFF = 1e-6;    /* of reduced costs, from one inversion to the next */
 static const double PERTURBATION = 1e-8; /* of a cost unit: a hair; where it does not end a stall, a longer one */
 static const double LONGER_HAIR = 20.0;
-static const double NO_SHIFT = 1e-13;   /* of a cost: not worth taking back */
-static const double LEAST_CRASH = 1e-3; /* pivot of a guessed basis */
+static const double NO_SHIFT = 1e-13; /* of a cost: not worth taking back */
 enum {
     PIVOTS_BETWEEN_INVERSIONS = 64,
     PIVOTS_TRUSTED = 40,
@@ -24,97 +22,7 @@ enum {
     MOST_EXACT_ROUNDS = 4
 };
 
-/* ---- life ---------------------------------------------------------------------------------- */
-
-static bool take_memory(sv_dual *self)
-{
-    sv_arena *arena = self->arena;
-    size_t n = (size_t)self->n, m = (size_t)self->max_row, all = n + m;
-    self->a = SV_TAKE(arena, n * self->stride, double);
-    self->row_lower = SV_TAKE(arena, m, double);
-    self->row_upper = SV_TAKE(arena, m, double);
-    self->lower = SV_TAKE(arena, all, double);
-    self->upper = SV_TAKE(arena, all, double);
-    self->x = SV_TAKE(arena, all, double);
-    self->cost = SV_TAKE(arena, all, double);
-    self->given_cost = SV_TAKE(arena, n, double);
-    self->d = SV_TAKE(arena, all, double);
-    self->side = SV_TAKE(arena, all, double);
-    self->where = SV_TAKE(arena, all, uint8_t);
-    self->basic = SV_TAKE(arena, m, int32_t);
-    self->slot_row = SV_TAKE(arena, m, int32_t);
-    self->row_slot = SV_TAKE(arena, m, int32_t);
-    self->inverse = SV_TAKE(arena, m * self->stride, double);
-    self->weight = SV_TAKE(arena, m, double);
-    self->tableau = SV_TAKE(arena, SV_DUAL_LANES * self->n_all, double);
-    self->rhos = SV_TAKE(arena, SV_DUAL_LANES * self->stride, double);
-    self->rho = SV_TAKE(arena, self->stride, double);
-    self->column = SV_TAKE(arena, m, double);
-    self->work = SV_TAKE(arena, self->stride, double);
-    self->y = SV_TAKE(arena, m, double);
-    self->square = SV_TAKE(arena, m * self->stride, double);
-    self->products = SV_TAKE(arena, self->n_all, double);
-    self->spare = SV_TAKE(arena, m, int32_t);
-    self->order = SV_TAKE(arena, m, int32_t);
-    self->heap = SV_TAKE(arena, all + 1, breakpoint);
-    self->passed = SV_TAKE(arena, all, breakpoint);
-    return !sv_arena_failed(arena);
-}
-
-sv_dual *sv_dual_new(int32_t n_col, int32_t max_row)
-{
-    sv_arena *arena = sv_arena_new();
-    sv_dual *self = arena != NULL ? SV_TAKE(arena, 1, sv_dual) : NULL;
-    if (self == NULL) {
-        sv_arena_free(arena);
-        return NULL;
-    }
-    *self = (sv_dual){.arena = arena,
-                      .n = n_col,
-                      .max_row = max_row,
-                      .stride = (size_t)SV_WHOLE_LANES(max_row),
-                      .n_all = (size_t)SV_WHOLE_LANES(n_col + max_row)};
-    if (!take_memory(self)) {
-        sv_arena_free(arena);
-        return NULL;
-    }
-    sv_dual_reset(self);
-    return self;
-}
-
-void sv_dual_free(sv_dual **dual)
-{
-    if (dual == NULL || *dual == NULL)
-        return;
-    sv_arena_free((*dual)->arena);
-    *dual = NULL;
-}
-
-void sv_dual_reset(sv_dual *dual)
-{
-    size_t n = (size_t)dual->n;
-    dual->m = dual->n_slot = dual->n_between = 0;
-    dual->near_ratio = 1.0;
-    dual->n_since_inversion = dual->n_still = 0;
-    dual->stale = true;
-    dual->perturbed = false;
-    memset(dual->where, AT_LOWER, n);
-    memset(dual->side, 0, sizeof(double) * n);
-    memset(dual->cost, 0, sizeof(double) * n);
-    memset(dual->given_cost, 0, sizeof(double) * n);
-    memset(dual->lower, 0, sizeof(double) * n);
-    memset(dual->upper, 0, sizeof(double) * n);
-    memset(dual->x, 0, sizeof(double) * n);
-}
-
-void sv_dual_set_products(sv_dual *dual, sv_dual_product product, sv_dual_activity activity, void *context)
-{
-    dual->product = product;
-    dual->activity = activity;
-    dual->context = context;
-}
-
-/* ---- the program --------------------------------------------------------------------------- */
+/* ---- places -------------------------------------------------------------------------------- */
 
 void dual_set_place(sv_dual *self, int32_t v, place where)
 {
@@ -133,9 +41,7 @@ void dual_forgive(sv_dual *self, int32_t v)
     self->d[v] = 0.0;
 }
 
-/* A reduced cost clearly on the wrong side moves its variable to the other bound; one that is there by round-off, or at next to no harm, stays, and
- * its cost gives way: moving it back and forth would never end. */
-static void mend_place(sv_dual *self, int32_t v, double least, double least_harm)
+void dual_mend_place(sv_dual *self, int32_t v, double least, double least_harm)
 {
     double d = self->d[v];
     bool wrong = self->where[v] == BETWEEN ? d != 0.0 : d * self->side[v] < 0.0;
@@ -145,129 +51,6 @@ static void mend_place(sv_dual *self, int32_t v, double least, double least_harm
         dual_set_place(self, v, d > 0.0 ? AT_LOWER : AT_UPPER);
     else
         dual_forgive(self, v);
-}
-
-/* It keeps its share of the way between its bounds. */
-static void move_between_bounds(sv_dual *self, int32_t j, double lower, double upper)
-{
-    double old = self->upper[j] - self->lower[j], share = old > 0.0 ? (self->x[j] - self->lower[j]) / old : 0.0;
-    self->x[j] = lower + share * (upper - lower);
-}
-
-void sv_dual_set_columns(sv_dual *dual, const double *cost, const double *lower, const double *upper)
-{
-    for (int32_t j = 0; j < dual->n; j++) {
-        bool could = dual->lower[j] < dual->upper[j], can = lower[j] < upper[j];
-        if (dual->where[j] == BETWEEN)
-            move_between_bounds(dual, j, lower[j], upper[j]);
-        dual->lower[j] = lower[j];
-        dual->upper[j] = upper[j];
-        if (could != can) {
-            dual_set_place(dual, j, (place)dual->where[j]);
-            if (!dual->stale && dual->where[j] < BASIC) /* fixed until now, it may stand on the wrong side */
-                mend_place(dual, j, DUAL_TOLERANCE, 0.0);
-        }
-        if (cost[j] != dual->given_cost[j]) {
-            dual->given_cost[j] = dual->cost[j] = cost[j];
-            dual->stale = true;
-        }
-    }
-}
-
-void sv_dual_set_start(sv_dual *dual, const double *x)
-{
-    for (int32_t j = 0; j < dual->n; j++) {
-        if (dual->where[j] == BASIC)
-            continue;
-        dual->x[j] = x[j];
-        dual_set_place(dual, j, x[j] <= dual->lower[j] ? AT_LOWER : x[j] >= dual->upper[j] ? AT_UPPER : BETWEEN);
-    }
-    dual->stale = true;
-}
-
-void sv_dual_set_basic(sv_dual *dual, int32_t i_row, int32_t i_col)
-{
-    int32_t r = 0, logical = dual->n + i_row;
-    while (r < dual->m && dual->basic[r] != logical)
-        r++;
-    if (r == dual->m || dual->where[i_col] == BASIC)
-        return;
-    dual_load_column(dual, i_col);
-    if (fabs(dual->column[r]) < LEAST_CRASH)
-        return;
-    dual_set_place(dual, logical, AT_LOWER);
-    dual_set_place(dual, i_col, BASIC);
-    dual_enter(dual, r, i_col);
-    dual->stale = true;
-}
-
-void sv_dual_add_rows(sv_dual *dual, int32_t n_new, const double *row, const double *lower, const double *upper)
-{
-    int32_t first = dual->m;
-    for (int32_t j = 0; j < dual->n; j++)
-        for (int32_t k = 0; k < n_new; k++)
-            dual_column_of(dual, j)[first + k] = row[(size_t)k * (size_t)dual->n + (size_t)j];
-    for (int32_t k = 0; k < n_new; k++) {
-        int32_t i = dual->m++, v = dual->n + i;
-        dual->cost[v] = dual->d[v] = dual->y[i] = dual->side[v] = 0.0;
-        dual->where[v] = BASIC; /* whatever stood here was forgotten */
-        dual_append_to_inverse(dual, i);
-        sv_dual_set_row_bounds(dual, i, lower[k], upper[k]);
-    }
-}
-
-bool sv_dual_drop_row(sv_dual *dual, int32_t i_row)
-{
-    if (dual->row_slot[i_row] >= 0)
-        return false;
-    dual_remove_row(dual, i_row);
-    return true;
-}
-
-void sv_dual_set_row_bounds(sv_dual *dual, int32_t i_row, double lower, double upper)
-{
-    dual->row_lower[i_row] = lower;
-    dual->row_upper[i_row] = upper;
-}
-
-int32_t sv_dual_n_row(const sv_dual *dual)
-{
-    return dual->m;
-}
-
-int32_t sv_dual_row_space(const sv_dual *dual)
-{
-    return dual->max_row - dual->m;
-}
-
-const double *sv_dual_x(const sv_dual *dual)
-{
-    return dual->x;
-}
-
-const double *sv_dual_row_dual(const sv_dual *dual)
-{
-    return dual->y;
-}
-
-const double *sv_dual_reduced_cost(const sv_dual *dual)
-{
-    return dual->d;
-}
-
-const double *sv_dual_column(const sv_dual *dual, int32_t i_col)
-{
-    return dual_column_of(dual, i_col);
-}
-
-double sv_dual_row_activity(const sv_dual *dual, int32_t i_row)
-{
-    return -dual->x[dual->n + i_row];
-}
-
-bool sv_dual_row_is_tight(const sv_dual *dual, int32_t i_row)
-{
-    return dual->row_slot[i_row] >= 0;
 }
 
 /* ---- values -------------------------------------------------------------------------------- */
@@ -298,32 +81,35 @@ static void set_logical_bounds(sv_dual *self)
         self->upper[v] = -low;
         dual_set_place(self, v, (place)self->where[v]);
         if (!self->stale && self->where[v] < BASIC) /* of equal bounds until now, it may stand on the wrong side */
-            mend_place(self, v, DUAL_TOLERANCE, 0.0);
+            dual_mend_place(self, v, DUAL_COST_TOLERANCE, 0.0);
+    }
+}
+
+/* A side of 0 is that of a fixed, a basic or a variable between its bounds. */
+SV_WIDE static void put_in_place(const double *restrict side, const double *restrict lower,
+                                 const double *restrict upper, double *restrict x, int32_t n)
+{
+    for (int32_t v = 0; v < n; v++) {
+        double low = lower[v], high = upper[v], within = x[v] < low ? low : x[v];
+        within = within > high ? high : within;
+        x[v] = side[v] > 0.0 ? low : side[v] < 0.0 ? high : within;
     }
 }
 
 static void set_nonbasic_values(sv_dual *self)
 {
-    for (int32_t v = 0; v < self->n + self->m; v++) {
-        double low = self->lower[v], high = self->upper[v], x = self->x[v];
-        x = self->where[v] == AT_LOWER ? low : self->where[v] == AT_UPPER ? high : x;
-        if (self->where[v] == BETWEEN)
-            x = x < low ? low : x > high ? high : x;
-        self->x[v] = self->where[v] == BASIC ? 0.0 : x;
-    }
+    put_in_place(self->side, self->lower, self->upper, self->x, self->n + self->m);
+    for (int32_t p = 0; p < self->m; p++)
+        self->x[self->basic[p]] = 0.0;
 }
 
 /* self->work = A x + t */
 static void set_activity(sv_dual *self)
 {
-    if (self->activity != NULL) {
+    if (self->activity == NULL || (double)self->m * self->n <= self->plain_work)
+        dual_add_up_rows(self);
+    else
         self->activity(self->context, self->x, self->work);
-    } else {
-        memset(self->work, 0, sizeof(double) * (size_t)self->m);
-        for (int32_t j = 0; j < self->n; j++)
-            if (self->x[j] != 0.0)
-                dual_take_off(self->work, dual_column_of(self, j), -self->x[j], self->m);
-    }
     for (int32_t i = 0; i < self->m; i++)
         self->work[i] += self->x[self->n + i];
 }
@@ -367,10 +153,10 @@ static void set_reduced_costs(sv_dual *self, double least_harm)
         self->d[j] = self->where[j] == BASIC ? 0.0 : self->cost[j] - self->products[j];
     for (int32_t i = 0; i < self->m; i++)
         self->d[self->n + i] = self->where[self->n + i] == BASIC ? 0.0 : self->cost[self->n + i] - y[i];
-    double least = self->stale ? DUAL_TOLERANCE : ROUND_OFF;
+    double least = self->stale ? DUAL_COST_TOLERANCE : ROUND_OFF;
     for (int32_t v = 0; v < self->n + self->m; v++)
         if (self->where[v] != BASIC)
-            mend_place(self, v, least, least_harm);
+            dual_mend_place(self, v, least, least_harm);
     self->stale = false;
 }
 
@@ -407,7 +193,7 @@ static void perturb(sv_dual *self, double length)
         double cost = self->given_cost[j] + self->side[j] * length * spread(j);
         self->d[j] += cost - self->cost[j];
         self->cost[j] = cost;
-        mend_place(self, j, ROUND_OFF, 0.0);
+        dual_mend_place(self, j, ROUND_OFF, 0.0);
     }
     self->perturbed = true;
 }
@@ -439,18 +225,21 @@ static void settle(sv_dual *self)
 
 /* ---- solve --------------------------------------------------------------------------------- */
 
+/* A hair of a price towards a side that is open is round-off. */
+static double row_dual(const sv_dual *self, int32_t i, double y)
+{
+    return isinf(y > 0.0 ? self->row_lower[i] : self->row_upper[i]) ? 0.0 : y;
+}
+
 static void set_row_duals(sv_dual *self)
 {
     for (int32_t i = 0; i < self->m; i++)
-        self->y[i] = self->where[self->n + i] == BASIC ? 0.0 : -self->d[self->n + i];
+        self->y[i] = self->where[self->n + i] == BASIC ? 0.0 : row_dual(self, i, -self->d[self->n + i]);
 }
 
 static double given_objective(const sv_dual *self)
 {
-    double sum = 0.0;
-    for (int32_t j = 0; j < self->n; j++)
-        sum += self->given_cost[j] * self->x[j];
-    return sum;
+    return dual_dot(self->given_cost, self->x, self->n);
 }
 
 static bool primal_feasible(const sv_dual *self)
@@ -524,7 +313,8 @@ static double gap_of(sv_dual *self)
         double d = v < self->n ? self->given_cost[v] - self->products[v] : -self->work[v - self->n];
         gap += d > 0.0 ? d * (self->x[v] - self->lower[v]) : -d * (self->upper[v] - self->x[v]);
     }
-    memcpy(self->y, self->work, sizeof(double) * (size_t)self->m);
+    for (int32_t i = 0; i < self->m; i++)
+        self->y[i] = row_dual(self, i, self->work[i]);
     return gap;
 }
 

@@ -1,8 +1,10 @@
-/* The workspace behind sv_dual: its data, its linear algebra (dual_inverse.c), one pivot (dual_pivot.c). */
+/* The workspace behind sv_dual: its data (dual_program.c), its linear algebra (dual_inverse.c), one pivot (dual_pivot.c). */
 #ifndef SVITLO_LP_DUAL_PRIVATE_H
 #define SVITLO_LP_DUAL_PRIVATE_H
 
 #include "svitlo/lp.h"
+
+#include <string.h>
 
 /* BETWEEN: not basic, anywhere within its bounds, at no reduced cost. It moves where that helps. */
 typedef enum { AT_LOWER, AT_UPPER, BASIC, BETWEEN } place;
@@ -19,6 +21,7 @@ struct sv_dual {
     int32_t n, m, max_row;
     size_t stride;                 /* of columns and of the inverse */
     double *a;                     /* [n * stride] column by column */
+    double *rows;                  /* [max_row * n_all] the same, row by row */
     double *row_lower, *row_upper; /* [max_row] as given */
     double *lower, *upper, *x;     /* [n + max_row] */
     double *cost, *given_cost;     /* [n + max_row] in use; [n] as given */
@@ -48,12 +51,35 @@ struct sv_dual {
     bool perturbed;                        /* costs in use are not those given */
     sv_dual_product product;
     sv_dual_activity activity;
+    double plain_work; /* multiply-adds with plain rows that take as long as one call of product */
     void *context;
 };
 
 static inline double *dual_column_of(const sv_dual *self, int32_t j)
 {
     return self->a + (size_t)j * self->stride;
+}
+
+static inline double *dual_row_of(const sv_dual *self, int32_t i)
+{
+    return self->rows + (size_t)i * self->n_all;
+}
+
+/** The first variable from v on that stands between its bounds, n + m = none. */
+static inline int32_t dual_next_between(const sv_dual *self, int32_t v)
+{
+    int32_t end = self->n + self->m;
+    if (self->n_between == 0)
+        return end;
+    for (; v + 8 <= end; v += 8) { /* places are below 4, so that only BETWEEN has both of the lowest bits */
+        uint64_t eight;
+        memcpy(&eight, self->where + v, sizeof eight);
+        if ((eight & eight >> 1 & 0x0101010101010101u) != 0)
+            break;
+    }
+    while (v < end && self->where[v] != BETWEEN)
+        v++;
+    return v;
 }
 
 /** Sum of products, in an order that is the same on every machine. */
@@ -74,6 +100,10 @@ bool dual_invert(sv_dual *self);
 void dual_row_of_inverse(const sv_dual *self, int32_t r, double *rho);
 /** @param[out] out [m] inverse * v */
 void dual_multiply_inverse(sv_dual *self, const double *v, double *out);
+/** Rows are added up as they stand: for so few, that is faster than the caller's way. */
+bool dual_rows_are_few(const sv_dual *self);
+/** self->work = A x */
+void dual_add_up_rows(sv_dual *self);
 /** @param[out] out [n] y' A, for k vectors y a stride of the inverse apart, out n_all apart */
 void dual_row_products(sv_dual *self, int32_t k, const double *y, double *out);
 /** self->column = inverse * column of v */
@@ -82,11 +112,15 @@ void dual_load_column(sv_dual *self, int32_t v);
 void dual_set_place(sv_dual *self, int32_t v, place where);
 /** The cost of a variable gives way to the prices. */
 void dual_forgive(sv_dual *self, int32_t v);
+/** A reduced cost clearly on the wrong side moves its variable to the other bound; one that is there by round-off (within
+ *  `least`), or at next to no harm, stays, and its cost gives way: moving it back and forth would never end. */
+void dual_mend_place(sv_dual *self, int32_t v, double least, double least_harm);
 
 typedef enum { PIVOT_DONE, PIVOT_NONE_LEFT, PIVOT_INFEASIBLE, PIVOT_UNSURE } pivot_outcome;
 pivot_outcome dual_pivot(sv_dual *self);
 
 #define DUAL_PRIMAL_TOLERANCE 1e-7
 #define DUAL_LEAST_PIVOT 1e-7
+#define DUAL_COST_TOLERANCE 1e-10
 
 #endif

@@ -52,16 +52,63 @@ void dual_multiply_inverse(sv_dual *self, const double *v, double *out)
     }
 }
 
+bool dual_rows_are_few(const sv_dual *self)
+{
+    return self->product == NULL || (double)(self->n_slot + 1) * self->n <= self->plain_work;
+}
+
+void dual_add_up_rows(sv_dual *self)
+{
+    for (int32_t i = 0; i < self->m; i++)
+        self->work[i] = dual_dot(dual_row_of(self, i), self->x, self->n);
+}
+
+/* out = y[0] row[0] + ... + y[3] row[3], or so much more */
+SV_WIDE static void add_four(double *restrict out, const double *const *row, const double *y, bool more, int32_t n)
+{
+    const double *restrict a = row[0], *restrict b = row[1], *restrict c = row[2], *restrict d = row[3];
+    double own[4] = {y[0], y[1], y[2], y[3]};
+    for (int32_t j = 0; j < n; j++) {
+        double sum = (own[0] * a[j] + own[1] * b[j]) + (own[2] * c[j] + own[3] * d[j]);
+        out[j] = more ? out[j] + sum : sum;
+    }
+}
+
+static void combine_rows(const sv_dual *self, const double *y, double *out)
+{
+    const double *row[4] = {NULL};
+    double factor[4];
+    bool more = false;
+    int32_t n_listed = 0;
+    for (int32_t i = 0; i <= self->m; i++) {
+        if (i < self->m && y[i] == 0.0)
+            continue;
+        if (i < self->m) {
+            row[n_listed] = dual_row_of(self, i);
+            factor[n_listed++] = y[i];
+        }
+        if (n_listed < 4 && (i < self->m || n_listed == 0))
+            continue;
+        for (; n_listed < 4; n_listed++) { /* filled up with nothing */
+            row[n_listed] = row[0];
+            factor[n_listed] = 0.0;
+        }
+        add_four(out, row, factor, more, self->n);
+        more = true;
+        n_listed = 0;
+    }
+    if (!more)
+        memset(out, 0, sizeof(double) * (size_t)self->n);
+}
+
 void dual_row_products(sv_dual *self, int32_t k, const double *y, double *out)
 {
-    if (self->product != NULL) {
+    if (!dual_rows_are_few(self)) {
         self->product(self->context, k, y, self->stride, out, self->n_all);
         return;
     }
     for (int32_t b = 0; b < k; b++)
-        for (int32_t j = 0; j < self->n; j++)
-            out[(size_t)b * self->n_all + (size_t)j] =
-                dual_dot(dual_column_of(self, j), y + (size_t)b * self->stride, self->m);
+        combine_rows(self, y + (size_t)b * self->stride, out + (size_t)b * self->n_all);
 }
 
 void dual_load_column(sv_dual *self, int32_t v)
@@ -152,6 +199,7 @@ void dual_remove_row(sv_dual *self, int32_t i_row)
         return;
     for (int32_t j = 0; j < self->n; j++)
         dual_column_of(self, j)[i_row] = dual_column_of(self, j)[last];
+    memcpy(dual_row_of(self, i_row), dual_row_of(self, last), sizeof(double) * (size_t)self->n);
     for (int32_t q = 0; q < self->m; q++)
         if (self->basic[q] == from)
             self->basic[q] = to;

@@ -12,6 +12,8 @@ static const double LEAST_BETWEEN = 1e-8;                      /* sensitivities 
 static const double LEAST_SEEN = 1e-12;                        /* less is round-off */
 static const double LEAST_ENTERING = 1e-5, LEAST_SHARE = 1e-3; /* of a pivot, and of the largest there is */
 
+enum { BLOCK = 64 }; /* variables looked at together, before any of them is looked at */
+
 /* ---- leaving ------------------------------------------------------------------------------- */
 
 /* How far a basic variable is beyond its bounds: above the upper +, below the lower -, else 0. */
@@ -51,6 +53,7 @@ static int32_t rank_positions(const sv_dual *self, int32_t *best, double *best_s
 static void load_batch(sv_dual *self, int32_t n, const int32_t *best, const double *best_score)
 {
     self->n_batch = 0;
+    n = dual_rows_are_few(self) ? 1 : n;
     while (self->n_batch < n && best_score[self->n_batch] >= WORTH_LOADING * best_score[0]) {
         int32_t b = self->n_batch++;
         self->batch[b] = best[b];
@@ -127,10 +130,10 @@ static double room(const sv_dual *self, int32_t v, double direction)
 /* Variables between their bounds that can move the leaving one, and how far they all could. */
 static int32_t list_between(sv_dual *self, double beyond, double *most)
 {
-    int32_t n = 0, end = self->n_between > 0 ? self->n + self->m : 0;
+    int32_t n = 0, end = self->n + self->m;
     *most = 0.0;
-    for (int32_t v = 0; v < end; v++) {
-        if (self->where[v] != BETWEEN || fabs(self->alpha[v]) <= LEAST_BETWEEN)
+    for (int32_t v = dual_next_between(self, 0); v < end; v = dual_next_between(self, v + 1)) {
+        if (fabs(self->alpha[v]) <= LEAST_BETWEEN)
             continue;
         self->passed[n++].j = v;
         *most += fabs(self->alpha[v] * room(self, v, beyond * self->alpha[v]));
@@ -237,6 +240,29 @@ static void sift_down(breakpoint *heap, int32_t n, int32_t at)
     heap[at] = moved;
 }
 
+enum { FOUR = 4 }; /* the widest that compilers compare without taking lanes apart */
+typedef double lanes __attribute__((vector_size(sizeof(double) * FOUR), aligned(8), may_alias));
+typedef int64_t truths __attribute__((vector_size(sizeof(int64_t) * FOUR)));
+
+/* Some may be for list_breakpoints: by whole vectors, for most blocks have none. */
+SV_WIDE static bool has_breakpoints(const double *restrict alpha, const double *restrict side, const double *restrict d,
+                                    double sign, double from, double to, int32_t n)
+{
+    const truths no_sign = (truths){0} + INT64_MAX;
+    truths any = {0};
+    int32_t v = 0;
+    for (; v + FOUR <= n; v += FOUR) {
+        lanes a = *(const lanes *)(alpha + v), way = *(const lanes *)(side + v), own = *(const lanes *)(d + v);
+        lanes size = (lanes)((truths)a & no_sign);
+        own = (lanes)((truths)own & no_sign);
+        any |= (sign * a * way > DUAL_LEAST_PIVOT) & (own <= to * size) & (own > from * size);
+    }
+    int64_t found = any[0] | any[1] | any[2] | any[3];
+    for (; v < n; v++)
+        found |= sign * alpha[v] * side[v] > DUAL_LEAST_PIVOT;
+    return found != 0;
+}
+
 /* Nonbasic variables whose reduced cost falls to zero as the leaving variable's dual grows: after `from`, up to `to`. As a
  * heap, the first on top. @return how many */
 static int32_t list_breakpoints(sv_dual *self, double beyond, double from, double to)
@@ -245,10 +271,15 @@ static int32_t list_breakpoints(sv_dual *self, double beyond, double from, doubl
     double sign = beyond < 0.0 ? -1.0 : 1.0;
     breakpoint *heap = self->heap;
     int32_t n = 0, all = self->n + self->m;
-    for (int32_t v = 0; v < all; v++) { /* appended always, kept when it counts: no branch to guess */
-        double size = fabs(alpha[v]), own = fabs(d[v]);
-        heap[n].j = v;
-        n += (sign * alpha[v] * side[v] > DUAL_LEAST_PIVOT) & (own <= to * size) & (own > from * size);
+    for (int32_t first = 0; first < all; first += BLOCK) {
+        int32_t end = first + BLOCK < all ? first + BLOCK : all;
+        if (!has_breakpoints(alpha + first, side + first, d + first, sign, from, to, end - first))
+            continue;
+        for (int32_t v = first; v < end; v++) { /* appended always, kept when it counts: no branch to guess */
+            double size = fabs(alpha[v]), own = fabs(d[v]);
+            heap[n].j = v;
+            n += (sign * alpha[v] * side[v] > DUAL_LEAST_PIVOT) & (own <= to * size) & (own > from * size);
+        }
     }
     for (int32_t k = 0; k < n; k++)
         heap[k].ratio = fabs(d[heap[k].j]) / fabs(alpha[heap[k].j]);
@@ -309,35 +340,34 @@ static int32_t prefer_large_pivot(const sv_dual *self, int32_t *n_passed)
     return self->passed[best].j;
 }
 
-/* How far the worst of some reduced costs is on the wrong side. */
-SV_WIDE static double worst_side(const double *restrict side, const double *restrict d, int32_t n)
+/* One of some reduced costs is on the wrong side. */
+SV_WIDE static bool has_wrong_side(const double *restrict side, const double *restrict d, int32_t n)
 {
-    double lane[SV_LANES] = {0.0}, worst = 0.0;
-    for (int32_t v = 0; v + SV_LANES <= n; v += SV_LANES)
-        for (int32_t l = 0; l < SV_LANES; l++) {
-            double wrong = -side[v + l] * d[v + l];
-            lane[l] = wrong > lane[l] ? wrong : lane[l];
-        }
-    for (int32_t v = n / SV_LANES * SV_LANES; v < n; v++)
-        worst = -side[v] * d[v] > worst ? -side[v] * d[v] : worst;
-    for (int32_t l = 0; l < SV_LANES; l++)
-        worst = lane[l] > worst ? lane[l] : worst;
-    return worst;
+    truths any = {0};
+    int32_t v = 0;
+    for (; v + FOUR <= n; v += FOUR)
+        any |= *(const lanes *)(side + v) * *(const lanes *)(d + v) < 0.0;
+    int64_t found = any[0] | any[1] | any[2] | any[3];
+    for (; v < n; v++)
+        found |= side[v] * d[v] < 0.0;
+    return found != 0;
 }
 
 /* A hair on the wrong side is shifted into the cost. */
 static void forgive_all(sv_dual *self, int32_t entering)
 {
-    enum { BLOCK = 256 };
     int32_t all = self->n + self->m;
     for (int32_t from = 0; from < all; from += BLOCK) {
         int32_t n = all - from < BLOCK ? all - from : BLOCK;
-        if (self->n_between == 0 && !(worst_side(self->side + from, self->d + from, n) > 0.0))
+        if (!has_wrong_side(self->side + from, self->d + from, n))
             continue;
         for (int32_t v = from; v < from + n; v++)
-            if (v != entering && (self->side[v] * self->d[v] < 0.0 || self->where[v] == BETWEEN))
+            if (v != entering && self->side[v] * self->d[v] < 0.0)
                 dual_forgive(self, v);
     }
+    for (int32_t v = dual_next_between(self, 0); v < all; v = dual_next_between(self, v + 1))
+        if (v != entering)
+            dual_forgive(self, v);
 }
 
 static void update_duals(sv_dual *self, int32_t entering, int32_t leaving)

@@ -223,7 +223,7 @@ static void product_and_reset_change_nothing(void **unused)
         double objective[3] = {0.0};
         for (int k = 0; k < 3; k++) {
             sv_dual_reset(dual);
-            sv_dual_set_products(dual, k == 1 ? product : NULL, k == 1 ? activity : NULL, &p);
+            sv_dual_set_products(dual, k == 1 ? product : NULL, k == 1 ? activity : NULL, 0.0, &p);
             sv_dual_set_columns(dual, p.cost, p.lower, p.upper);
             add_rows(dual, &p, 0, p.m);
             sv_lp_info info;
