@@ -58,6 +58,7 @@ typedef struct {
     double relaxed_mw;               /* sum of limit relaxations */
     int32_t n_island;                /* islands of live buses */
     int32_t n_round, n_row, n_pivot; /* work done by the linear program; 0 when the first dispatch fits */
+    bool unfair;                     /* no fair shares were found: who goes without among equals is arbitrary */
 } sv_balance_info;
 
 SV_MUST_USE sv_status sv_balance_new(sv_balance **balance, const sv_grid *grid, const sv_balance_settings *settings,

@@ -87,6 +87,8 @@ void sv_dual_solve(sv_dual *dual, sv_lp_info *info);
  * numbers allow. @return whether the answer moved; often it is near enough already
  */
 bool sv_dual_finish(sv_dual *dual, double gap, sv_lp_info *info);
+/** Of the last solve, borrowed until the next change. Row duals and reduced costs are of the costs as given once the program is
+ *  finished; before that they may be of the perturbed ones. */
 const double *sv_dual_x(const sv_dual *dual);                     /* [n_col] */
 const double *sv_dual_row_dual(const sv_dual *dual);              /* [n_row] 0 = the row does not bind */
 const double *sv_dual_reduced_cost(const sv_dual *dual);          /* [n_col] 0 = may move at no cost */

@@ -275,15 +275,16 @@ static void read_prices(const program *self, bool relaxed, const angle_answer *o
 {
     const sv_grid *grid = self->grid;
     const double *y = sv_lp_row_dual(self->lp);
+    double unit = relaxed ? 0.0 : self->cols->least_weight;
     int32_t i_row = 0;
     for (int32_t i = 0; i < grid->n_bus; i++) {
         double price = self->islands->of_bus[i] >= 0 ? y[i_row++] : 0.0;
-        out->bus_price[i] = relaxed ? 0.0 : price;
+        out->bus_price[i] = unit * price;
     }
     for (int32_t l = 0; l < grid->n_branch; l++) {
         i_row += self->tie[l] >= 0 && grid->branch[l].i_from != grid->branch[l].i_to;
         bool limited = self->slack[l] >= 0 && grid->branch[l].i_from != grid->branch[l].i_to;
-        out->branch_price[l] = limited && !relaxed ? fabs(y[i_row]) : 0.0;
+        out->branch_price[l] = limited ? unit * fabs(y[i_row]) : 0.0;
         i_row += limited;
     }
 }

@@ -198,6 +198,7 @@ static sv_status run_angles(sv_balance *self, sv_balance_info *info)
     if (status != SV_OK)
         return status;
     info->n_row = solved.n_row;
+    info->unfair = true;
     info->n_pivot += solved.n_pivot;
     if (solved.outcome != SV_LP_OPTIMAL) {
         info->outcome = SV_BALANCE_FAILED;

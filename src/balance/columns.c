@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Against weights of 1 and more: a storage discharges only to save load, and charges only from surplus. */
+/* Of the least weight: a storage discharges only to save load, and charges only from surplus. */
 static const double DISCHARGE_COST = 1e-3, CHARGE_VALUE = 1e-4;
 
 static int32_t add_column(columns *self, column_kind kind, int32_t bus, double sign, int32_t element)
@@ -101,9 +101,9 @@ static void set_weights(columns *self, const sv_balance_settings *settings)
     }
     for (int32_t j = 0; j < self->n; j++) {
         if (self->kind[j] == COLUMN_LOAD)
-            self->cost[j] = -self->weight[self->element[j]];
+            self->cost[j] = -self->weight[self->element[j]] / self->least_weight;
         if (self->kind[j] == COLUMN_CHARGE)
-            self->cost[j] = -CHARGE_VALUE * self->least_weight;
+            self->cost[j] = -CHARGE_VALUE;
     }
 }
 
@@ -180,7 +180,7 @@ void columns_rank_storage(columns *self, const sv_balance_input *input)
         order[b] = k;
     }
     for (int32_t rank = 0; rank < n; rank++)
-        self->cost[self->of_discharge[order[rank]]] = DISCHARGE_COST * self->least_weight * (1.0 + (double)rank / n);
+        self->cost[self->of_discharge[order[rank]]] = DISCHARGE_COST * (1.0 + (double)rank / n);
 }
 
 void columns_set_dc_lines(columns *self, const sv_state *state)

@@ -19,14 +19,14 @@ typedef struct {
     int32_t *from_bus;                                /* [n] a dc line's from end, -1 for all others */
     double *sign;                                     /* [n] +1 injects, -1 draws */
     int32_t *element;                                 /* [n] storage or dc line; class of a load column */
-    double *cost;                                     /* [n] harm per MWh */
-    double *lower, *upper;                            /* [n] bounds of the hour, MW */
-    int32_t *of_gen, *of_import;                      /* supply columns */
-    int32_t *of_load;                                 /* [n_load] load column, or supply column of a negative load */
-    int32_t *cell;                                    /* [n] of a load column, place in the hour's demand */
-    int32_t *load_start, *load;                       /* [n + 1], [n_load] loads of a column */
-    int32_t n_apart, *apart; /* supply and load columns of islands beside the main one, of this topology */
-    int32_t n_off, *off;     /* those at buses that are off */
+    double *cost;                /* [n] harm per MWh, in least weights: no tolerance depends on the unit of harm */
+    double *lower, *upper;       /* [n] bounds of the hour, MW */
+    int32_t *of_gen, *of_import; /* supply columns */
+    int32_t *of_load;            /* [n_load] load column, or supply column of a negative load */
+    int32_t *cell;               /* [n] of a load column, place in the hour's demand */
+    int32_t *load_start, *load;  /* [n + 1], [n_load] loads of a column */
+    int32_t n_apart, *apart;     /* supply and load columns of islands beside the main one, of this topology */
+    int32_t n_off, *off;         /* those at buses that are off */
     int32_t *of_discharge, *of_charge, *of_dc_line;
     int32_t *storage_order;          /* [n_storage] longest duration first */
     double *wanted_mw;               /* [n] of a load column: also where its bus is off */

@@ -17,29 +17,24 @@ static double copper_price(const sv_balance *self, int32_t i_island)
         if (own->load_share[cols->class_order[a]] < 1.0)
             return cols->weight[cols->class_order[a]];
     if (own->charge_mw > 0.0 && own->charge_share < 1.0 && self->grid->n_storage > 0)
-        price = -cols->cost[cols->of_charge[0]];
+        price = -cols->cost[cols->of_charge[0]] * cols->least_weight;
     for (int32_t k = 0; own->discharge_mw > 0.0 && k < self->grid->n_storage; k++)
         if (self->given_mw[k] > 0.0 && self->island_of_bus[self->grid->storage[k].i_bus] == i_island)
-            price = fmax(price, cols->cost[cols->of_discharge[k]]);
+            price = fmax(price, cols->cost[cols->of_discharge[k]] * cols->least_weight);
     return price;
 }
 
 /* The program's row duals on the buses: flows by a sparse solve, what islands have as a whole in `by_island`. */
 static void program_prices(const sv_balance *self, double *bus_price, double *by_island)
 {
-    const double *y = sv_dual_row_dual(self->lp);
-    int32_t n = 0;
-    for (int32_t i = 0; i < sv_dual_n_row(self->lp); i++) {
-        if (y[i] == 0.0)
-            continue;
-        bool whole = self->row_branch[i] == NO_BRANCH;
-        by_island[self->row_island[i]] += whole ? y[i] : -y[i] * self->row_middle[i];
-        if (whole)
-            continue;
-        self->share_branch[n] = self->row_branch[i];
-        self->share[n++] = y[i];
-    }
+    double unit = self->cols.least_weight;
+    int32_t n = program_shares(self, sv_dual_row_dual(self->lp), by_island, 0);
     sv_dc_combine_rows(self->dc, n, self->share_branch, self->share, bus_price);
+    for (int32_t i = 0; i < self->grid->n_bus; i++)
+        bus_price[i] *= unit;
+    for (int32_t k = 0; k < self->n_island; k++)
+        if (self->islands_in_program[k])
+            by_island[k] *= unit;
 }
 
 static void price_buses(const sv_balance *self, double *bus_price)
@@ -74,5 +69,5 @@ void sv_balance_prices(const sv_balance *balance, double *bus_price, double *bra
         memcpy(branch_price, balance->branch_price, sizeof(double) * n_branch);
     for (int32_t i = 0; balance->way == WAY_PROGRAM && i < sv_dual_n_row(balance->lp); i++)
         if (balance->row_branch[i] != NO_BRANCH)
-            branch_price[balance->row_branch[i]] = fabs(sv_dual_row_dual(balance->lp)[i]);
+            branch_price[balance->row_branch[i]] = fabs(sv_dual_row_dual(balance->lp)[i]) * balance->cols.least_weight;
 }

@@ -25,16 +25,15 @@ typedef struct {
 typedef struct {
     const sv_balance *balance;
     const double *y;
-    double least;                /* prices below count as none */
-    int32_t n_face, *face;       /* columns that may move at no harm */
-    int32_t n_held, *held;       /* rows */
-    int32_t *sense;              /* [n_held] 1, -1: held at its upper, lower limit; 0: it has a price in the program */
-    int32_t n_wide;              /* n_face in whole lanes; arrays by face column are 0 beyond n_face */
-    size_t stride;               /* of coefficient */
-    double *coefficient;         /* [MOST_FAIR_ROWS * stride] of face columns, by held row */
-    double *matrix;              /* [n_held * MOST_FAIR_ROWS] */
+    int32_t n_face, *face; /* columns that may move at no harm */
+    int32_t n_held, *held; /* rows */
+    double *least, *most;  /* [n_held] how far the point may move the row from the vertex, MW: 0 where it has a price */
+    bool *idle;            /* [n_held] left out of a step */
+    int32_t n_wide;        /* n_face in whole lanes; arrays by face column are 0 beyond n_face */
+    size_t stride;         /* of coefficient */
+    double *coefficient;   /* [MOST_FAIR_ROWS * stride] of face columns, by held row */
+    double *matrix;        /* [n_held * MOST_FAIR_ROWS] */
     double *price, *step, *miss; /* [n_held] of held rows */
-    double *goal;                /* [n_held] what the face has to bring to the row beyond the vertex, MW */
     double *row_move;            /* [n row] how far the point moves them, MW */
     double *aim, *ease, *point;  /* [n_face] */
     double *low, *high, *vertex; /* [n_face] bounds, and the program's answer */
@@ -119,9 +118,14 @@ bool program_run(sv_balance *self, sv_balance_info *info);
 void program_close(sv_balance *self);
 
 bool fair_new(fair *self, const columns *cols, sv_arena *arena);
-/** Of all optima of the program, the one with fair shares, into x. @return false: x stays, there is nothing to share */
-bool fair_shares(sv_balance *balance);
+/* FAIR_ALREADY: nothing to share; FAIR_GIVEN_UP: there is, but x stays a vertex. */
+typedef enum { FAIR_ALREADY, FAIR_FOUND, FAIR_GIVEN_UP } fair_outcome;
+/** Of all optima of the finished program, the one with fair shares, into x. */
+fair_outcome fair_shares(sv_balance *balance);
 
+/** A combination y of the program's rows: branches and their shares go to the lists from place n on, what it takes from
+ *  islands as a whole is added to island_share. @return end of the lists */
+int32_t program_shares(const sv_balance *self, const double *y, double *island_share, int32_t n);
 /** A combination of the program's rows, and what they come to, for sv_dual_set_products. @param[in] context sv_balance */
 void program_product(void *context, int32_t n, const double *y, size_t y_stride, double *out, size_t out_stride);
 void program_activity(void *context, const double *x, double *out);

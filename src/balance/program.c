@@ -7,17 +7,14 @@
 #include <string.h>
 
 enum { PIVOTS_LOOKED_AT = 10, LEAST_NEW_ROWS = 25, MOST_ROUNDS = 200, MOST_ISLAND_ROWS = 100, BLOCK = 64 };
-#define GAP_SHARE 2e-7 /* of the harm */
-#define GAP_MW 2e-5
+#define GAP_SHARE 2e-7                 /* of the harm */
+#define GAP_MW 2e-5                    /* of the least weight */
 static const double ROUND_OFF = 1e-11; /* of a PTDF row */
 
 /* ---- products ------------------------------------------------------------------------------ */
 
-/* One combination of the program's rows: its branches and their shares go to the lists, what it takes from islands as a
- * whole to island_share. @return end of the lists */
-static int32_t list_shares(sv_balance *self, const double *y, double *island_share, int32_t n)
+int32_t program_shares(const sv_balance *self, const double *y, double *island_share, int32_t n)
 {
-    memset(island_share, 0, sizeof(double) * (size_t)self->n_island);
     for (int32_t i = 0; i < sv_dual_n_row(self->lp); i++) {
         if (y[i] == 0.0)
             continue;
@@ -52,7 +49,9 @@ void program_product(void *context, int32_t n, const double *y, size_t y_stride,
     double *row[SV_DUAL_LANES] = {NULL};
     int32_t start[SV_DUAL_LANES + 1] = {0};
     for (int32_t k = 0; k < n; k++) {
-        start[k + 1] = list_shares(self, y + (size_t)k * y_stride, self->island_share + (size_t)k * n_bus, start[k]);
+        double *island_share = self->island_share + (size_t)k * n_bus;
+        memset(island_share, 0, sizeof(double) * (size_t)self->n_island);
+        start[k + 1] = program_shares(self, y + (size_t)k * y_stride, island_share, start[k]);
         row[k] = self->sensitivity + (size_t)k * n_bus;
     }
     sv_dc_combine_many(self->dc, n, start, self->share_branch, self->share, row);
@@ -384,22 +383,22 @@ static double gap_allowed(const sv_balance *self)
     const columns *cols = &self->cols;
     int32_t first = cols->first_load;
     double harm = -cost_below(cols->cost + first, cols->upper + first, self->x + first, cols->first_storage - first);
-    return GAP_SHARE * harm + GAP_MW * self->cols.least_weight;
+    return GAP_SHARE * harm + GAP_MW;
 }
 
-/* Flows of the program's answer with fair shares; where those break a limit that has no row yet, it gets one. After many
- * pivots the vertex is looked at first: it mostly breaks something itself. @return branches that it breaks */
-static int32_t check_answer(sv_balance *self, int32_t n_pivot)
+/* @return branches that the program's answer breaks and that have no row yet */
+static int32_t check_answer(sv_balance *self)
 {
     take_program_answer(self);
-    if (n_pivot > PIVOTS_LOOKED_AT) {
-        program_flows(self);
-        int32_t n_broken = find_broken(self);
-        if (n_broken > 0 || !fair_shares(self))
-            return n_broken;
-    } else {
-        (void)fair_shares(self);
-    }
+    program_flows(self);
+    return find_broken(self);
+}
+
+/* The same of its finished answer with fair shares. */
+static int32_t check_fair_answer(sv_balance *self, bool *unfair)
+{
+    take_program_answer(self);
+    *unfair = fair_shares(self) == FAIR_GIVEN_UP;
     program_flows(self);
     return find_broken(self);
 }
@@ -411,7 +410,8 @@ bool program_run(sv_balance *self, sv_balance_info *info)
     open_program(self);
     int32_t n_broken = find_broken(self);
     for (info->n_round = 1; info->n_round <= MOST_ROUNDS; info->n_round++) {
-        if (!make_room(self, n_broken) || !join_islands(self, n_broken))
+        if (!make_room(self, n_broken) || !join_islands(self, n_broken) ||
+            n_broken + self->n_remembered > sv_dual_row_space(self->lp))
             return false;
         set_program_columns(self);
         add_rows(self, n_broken);
@@ -421,14 +421,16 @@ bool program_run(sv_balance *self, sv_balance_info *info)
         info->n_pivot += solved.n_pivot;
         if (solved.outcome != SV_LP_OPTIMAL)
             return false;
-        n_broken = check_answer(self, solved.n_pivot);
-        if (n_broken > 0)
-            continue;
-        bool moved = sv_dual_finish(self->lp, gap, &solved);
+        if (solved.n_pivot > PIVOTS_LOOKED_AT) { /* mostly it breaks something, and need not be finished */
+            n_broken = check_answer(self);
+            if (n_broken > 0)
+                continue;
+        }
+        (void)sv_dual_finish(self->lp, gap, &solved);
         info->n_pivot += solved.n_pivot;
         if (solved.outcome != SV_LP_OPTIMAL)
             return false;
-        n_broken = moved ? check_answer(self, solved.n_pivot) : 0;
+        n_broken = check_fair_answer(self, &info->unfair);
         if (n_broken == 0)
             return true;
     }

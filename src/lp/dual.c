@@ -306,11 +306,14 @@ static sv_lp_outcome run(sv_dual *self, int32_t most, int32_t *n_pivot)
 static double gap_of(sv_dual *self)
 {
     set_prices(self, self->given_cost);
+    memset(self->given_d, 0, sizeof(double) * (size_t)self->n);
     double gap = 0.0;
     for (int32_t v = 0; v < self->n + self->m; v++) {
         if (self->where[v] == BASIC)
             continue;
         double d = v < self->n ? self->given_cost[v] - self->products[v] : -self->work[v - self->n];
+        if (v < self->n)
+            self->given_d[v] = d;
         gap += d > 0.0 ? d * (self->x[v] - self->lower[v]) : -d * (self->upper[v] - self->x[v]);
     }
     for (int32_t i = 0; i < self->m; i++)

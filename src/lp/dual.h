@@ -25,7 +25,8 @@ struct sv_dual {
     double *row_lower, *row_upper; /* [max_row] as given */
     double *lower, *upper, *x;     /* [n + max_row] */
     double *cost, *given_cost;     /* [n + max_row] in use; [n] as given */
-    double *d;                     /* [n + max_row] reduced costs */
+    double *d;                     /* [n + max_row] reduced costs, of the costs in use */
+    double *given_d;               /* [n] of the costs as given, where they are not in use; set at the end */
     double *side;   /* [n + max_row] 1 at its lower bound, -1 at its upper, 0 when it may not move from there */
     uint8_t *where; /* [n + max_row] place */
     int32_t *basic; /* [max_row] variable of each basis position */

@@ -1,6 +1,7 @@
 /* The program behind sv_dual as its caller gives and reads it: columns, rows, guesses of a start. */
 #include "dual.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ static bool take_memory(sv_dual *self)
     self->cost = SV_TAKE(arena, all, double);
     self->given_cost = SV_TAKE(arena, n, double);
     self->d = SV_TAKE(arena, all, double);
+    self->given_d = SV_TAKE(arena, n, double);
     self->side = SV_TAKE(arena, all, double);
     self->where = SV_TAKE(arena, all, uint8_t);
     self->basic = SV_TAKE(arena, m, int32_t);
@@ -188,6 +190,7 @@ void sv_dual_set_basic(sv_dual *dual, int32_t i_row, int32_t i_col)
 void sv_dual_add_rows(sv_dual *dual, int32_t n_new, const double *row, const double *lower, const double *upper)
 {
     int32_t first = dual->m;
+    assert(n_new <= sv_dual_row_space(dual));
     for (int32_t j = 0; j < dual->n; j++)
         for (int32_t k = 0; k < n_new; k++)
             dual_column_of(dual, j)[first + k] = row[(size_t)k * (size_t)dual->n + (size_t)j];
@@ -237,7 +240,7 @@ const double *sv_dual_row_dual(const sv_dual *dual)
 
 const double *sv_dual_reduced_cost(const sv_dual *dual)
 {
-    return dual->d;
+    return dual->perturbed ? dual->given_d : dual->d;
 }
 
 const double *sv_dual_column(const sv_dual *dual, int32_t i_col)
