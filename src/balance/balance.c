@@ -16,7 +16,7 @@ sv_balance_settings sv_balance_defaults(void)
 
 /* Rows cost memory for every column, so that small grids get fewer: none of theirs needs more. */
 enum { LARGE_BUSES = 2000, MOST_ROWS_SMALL = 400 };
-#define PLAIN_WORK 50.0 /* multiply-adds that take as long as a bus or branch in a sparse solve */
+#define PLAIN_WORK 15.0 /* multiply-adds that take as long as a bus or branch of a sparse solve in lanes */
 
 /* ---- life ---------------------------------------------------------------------------------- */
 

@@ -244,13 +244,17 @@ static void solve_with_shifts(sv_dc *dc, const double *restrict p_mw)
     solve(dc, rhs);
 }
 
-static void read_flows(const sv_dc *dc, const double *restrict x, double *restrict f_mw)
+SV_WIDE static void flows_of(int32_t n, const int32_t *restrict from, const int32_t *restrict to,
+                             const double *restrict b, const double *restrict shift, const double *restrict x,
+                             double *restrict f_mw)
 {
-    const int32_t *restrict from = dc->from, *restrict to = dc->to;
-    const double *restrict b = dc->b_live_mw, *restrict shift = dc->shift_rad;
-    int32_t n = dc->grid->n_branch;
     for (int32_t l = 0; l < n; l++)
         f_mw[l] = b[l] * (x[from[l]] - x[to[l]] - shift[l]) + 0.0; /* + 0: never minus zero */
+}
+
+static void read_flows(const sv_dc *dc, const double *restrict x, double *restrict f_mw)
+{
+    flows_of(dc->grid->n_branch, dc->from, dc->to, dc->b_live_mw, dc->shift_rad, x, f_mw);
     for (int32_t k = 0; k < dc->n_tie; k++) {
         int32_t l = dc->tied[k];
         f_mw[l] = dc->live[l] ? x[dc->tie[l]] : 0.0;

@@ -12,6 +12,7 @@
 static const double ROUND_OFF = 1e-6;    /* of reduced costs, from one inversion to the next */
 static const double PERTURBATION = 1e-8; /* of a cost unit: a hair; where it does not end a stall, a longer one */
 static const double LONGER_HAIR = 20.0;
+static const double ALONE = 4.0;      /* times what a product costs in lanes costs one without */
 static const double NO_SHIFT = 1e-13; /* of a cost: not worth taking back */
 enum {
     PIVOTS_BETWEEN_INVERSIONS = 64,
@@ -106,7 +107,7 @@ static void set_nonbasic_values(sv_dual *self)
 /* self->work = A x + t */
 static void set_activity(sv_dual *self)
 {
-    if (self->activity == NULL || (double)self->m * self->n <= self->plain_work)
+    if (self->activity == NULL || (double)self->m * self->n <= ALONE * self->plain_work)
         dual_add_up_rows(self);
     else
         self->activity(self->context, self->x, self->work);
