@@ -424,8 +424,8 @@ static void a_forced_flow_is_relaxed_by_the_least_total(void **unused)
 /* The same network in larger and smaller units has the same answer in those units: 10 of 90 are shed, because the two lines
  * from bus 0 bring 80. What the balance promises is in MW, though: limits are kept to 1e-5, two of them here, and the harm is
  * the least to 2e-7 of it and 2e-5 of the least weight, a tenth of that in MW of households. So at 1e-5 the answer is
- * proven to a fifth of it, and at 1e-6, where the limits are passed by less than their tolerance, only that no more is shed than
- * must be. Smaller units would prove nothing: all that is wanted in them is below the tolerance. */
+ * proven to a fifth of it, and at 1e-6, where the limits are passed by less than their tolerance, only that no more is
+ * shed than must be. Smaller units would prove nothing: all that is wanted in them is below the tolerance. */
 static void huge_and_tiny_numbers(void **unused)
 {
     (void)unused;
