@@ -325,7 +325,9 @@ int main(int argc, char **argv)
     bench self = {.n_state = 5, .n_hour = 200, .seed = 1};
     bool good = argc >= 3 && argc % 2 == 1;
     for (int k = 3; good && k + 1 < argc; k += 2) {
-        int32_t value = (int32_t)strtol(argv[k + 1], NULL, 10);
+        char *end = NULL;
+        int32_t value = (int32_t)strtol(argv[k + 1], &end, 10);
+        good = end != argv[k + 1] && *end == '\0' && value >= 0;
         if (strcmp(argv[k], "--states") == 0)
             self.n_state = value;
         else if (strcmp(argv[k], "--hours") == 0)

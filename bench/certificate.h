@@ -1,12 +1,13 @@
 /* Is an answer of the balance right? Knows the conditions of docs/model/balance.md and no algorithm: it solves nothing.
- * Primal: every number within its bounds, power balanced at every bus, flows that some angles explain, limits kept.
+ * Primal: every number within its bounds, power balanced at every bus, flows that some angles explain, limits kept or passed
+ * by exactly what is said of them, what is counted and listed as it is.
  * Dual: any prices give a lower bound on the harm (weak duality); the answer is proven when it meets the bound. */
 #ifndef SVITLO_BENCH_CERTIFICATE_H
 #define SVITLO_BENCH_CERTIFICATE_H
 
 #include "svitlo/balance.h"
 
-/** One answer. Arrays of the hour's input and of the full result; storage is left out of it. */
+/** One answer. Arrays of the hour's input, load by load, and of the full result; the shed list may be NULL. */
 typedef struct {
     const sv_state *state;
     const sv_balance_input *input;
@@ -24,7 +25,7 @@ typedef struct {
     double breach_mw;     /* the largest breach of a primal condition */
     const char *breach;   /* which one */
     int32_t at;           /* its element */
-    double harm;          /* of the answer */
+    double harm;          /* of the answer, the small costs of storage with it */
     double bound;         /* no answer has less harm */
     double residual_harm; /* by so much the bound may be wrong, because the prices meet their law to round-off only */
 } certificate;

@@ -143,9 +143,10 @@ static void run_klu_solve(bench *b)
     sv_lu_solve(b->lu, b->b, 1);
 }
 
-/* Least mean of a few rounds, us a call; `each` = units of work in a call. */
+/* Least mean of a few rounds, us a call; `each` = units of work in a call. A call that failed has no time. */
 static void print_time(bench *b, void (*run)(bench *), int each)
 {
+    sv_status worst = SV_OK;
     double best = INFINITY;
     b->k = 0;
     for (int32_t i = 0; i < b->grid->n_bus * SV_LDL_LANES; i++)
@@ -154,7 +155,9 @@ static void print_time(bench *b, void (*run)(bench *), int each)
         double start = sv_clock_s(), spent = 0.0;
         int n = 0;
         while (spent < 0.01 || n % 14 != 0) {
+            last_status = SV_OK;
             run(b);
+            worst = last_status != SV_OK ? last_status : worst;
             if (run == run_solve || run == run_batch || run == run_klu_solve)
                 b->b[n % b->grid->n_bus] = 1.0;
             spent = sv_clock_s() - start;
@@ -162,7 +165,10 @@ static void print_time(bench *b, void (*run)(bench *), int each)
         }
         best = fmin(best, 1e6 * spent / n / each);
     }
-    printf(" %9.2f", best);
+    if (worst == SV_OK)
+        printf(" %9.2f", best);
+    else
+        printf(" %9s", sv_status_name(worst));
     fflush(stdout);
 }
 

@@ -421,13 +421,17 @@ static void a_forced_flow_is_relaxed_by_the_least_total(void **unused)
 
 /* ---- sizes --------------------------------------------------------------------------------- */
 
-/* The same network in units a billion times larger or smaller has the same answer in those units. */
+/* The same network in larger and smaller units has the same answer in those units: 10 of 90 are shed, because the two lines
+ * from bus 0 bring 80. What the balance promises is in MW, though: limits are kept to 1e-5, two of them here, and the harm is
+ * the least to 2e-7 of it and 2e-5 of the least weight, a tenth of that in MW of households. So at 1e-5 the answer is
+ * proven to a fifth of it, and at 1e-6, where the limits are passed by less than their tolerance, only that no more is
+ * shed than must be. Smaller units would prove nothing: all that is wanted in them is below the tolerance. */
 static void huge_and_tiny_numbers(void **unused)
 {
     (void)unused;
-    const double scale[] = {1e-9, 1e-6, 1.0, 1e6, 1e9};
+    const double scale[] = {1e-6, 1e-5, 1e-3, 1.0, 1e3, 1e6, 1e9};
     for (size_t k = 0; k < sizeof scale / sizeof scale[0]; k++) {
-        double s = scale[k];
+        double s = scale[k], right = 10.0 * s, round_off = 1e-6 * right;
         begin(3);
         add_gen(0, 100.0 * s);
         add_load(1, 50.0 * s);
@@ -438,7 +442,11 @@ static void huge_and_tiny_numbers(void **unused)
         finish();
         solve();
         assert_int_equal(b.info.outcome, SV_BALANCE_OPTIMAL);
-        assert_near(b.info.shed_mw, 10.0 * s, fmax(1e-4, 1e-6 * s)); /* limits are kept to 1e-5 MW */
+        assert_near(b.info.demand_mw, 90.0 * s, 1e-12 * s);
+        assert_true(b.info.shed_mw >= fmax(0.0, right - 2e-5 - round_off));
+        assert_true(b.info.shed_mw <= right + 2e-6 + round_off);
+        for (int32_t l = 0; l < 3; l++)
+            assert_true(fabs(b.flow[l]) <= 40.0 * s + 1e-5 + round_off);
         end();
     }
 }
@@ -459,8 +467,13 @@ static void huge_beside_tiny(void **unused)
     add_branch(2, 3, 0.1, 20.0, 0.0);
     finish();
     solve();
-    /* 400,000,000 MW over the line of 0.1 pu, next to nothing over the one of 1e9 pu, 20 MW of it on to bus 3. */
-    assert_near(b.info.shed_mw, 6e8 + 50.0, 1e3);
+    /* 400,000,000 MW over the line of 0.1 pu, 0.04 over the one of 1e9 pu; of it 20 MW go on to bus 3, all that its line
+     * carries and the same share as at bus 2. The total is known to 2e-7 of itself, the loads beside it much better. */
+    assert_int_equal(b.info.outcome, SV_BALANCE_OPTIMAL);
+    assert_near(b.info.shed_mw, 6e8 + 50.0 - 0.04, 120.0);
+    assert_near(b.served[2], 20.0, 1e-3);
+    assert_near(b.served[0], 1e-9, 1e-15);
+    assert_true(fabs(b.flow[3]) <= 20.0 + 1e-5 && fabs(b.flow[2]) <= 4e8 * (1.0 + 1e-12) + 1e-5);
     end();
 }
 

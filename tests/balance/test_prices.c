@@ -1,127 +1,15 @@
 /* balance: prices. Known ones; slopes of the harm on small networks; and on random networks the bound that they prove, which
  * this file adds up by itself from the conditions of docs/model/balance.md. */
-#include "svitlo/balance.h"
+#include "small.h"
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { MOST = 400 };
 static const double RAD = 3.14159265358979323846 / 180.0;
 
-typedef struct {
-    sv_draft *draft;
-    sv_grid *grid;
-    sv_state *state;
-    sv_balance *balance;
-    double gen[MOST], load[MOST], import[MOST], discharge[MOST], charge[MOST], flow[MOST];
-    double bus_price[MOST], branch_price[MOST];
-    sv_balance_info info;
-} bench;
-
-static void begin(bench *self, int32_t n_bus)
-{
-    memset(self, 0, sizeof *self);
-    self->draft = sv_draft_new();
-    sv_draft_set_base(self->draft, 100.0);
-    for (int32_t i = 0; i < n_bus; i++) {
-        char id[16];
-        snprintf(id, sizeof id, "%d", (int)i + 1);
-        sv_bus row = sv_bus_default();
-        row.id = id;
-        row.vn_kv = 230.0;
-        sv_draft_add_bus(self->draft, &row);
-    }
-}
-
-static void add_load(bench *self, int32_t bus, double mw, sv_class class_)
-{
-    char id[16];
-    snprintf(id, sizeof id, "L%d", (int)sv_draft_n_load(self->draft));
-    sv_load row = sv_load_default();
-    row.id = id;
-    row.i_bus = bus;
-    row.p_mw = mw;
-    row.class_ = class_;
-    sv_draft_add_load(self->draft, &row);
-}
-
-static void add_gen(bench *self, int32_t number, int32_t bus, double mw)
-{
-    char id[16];
-    snprintf(id, sizeof id, "G%d", (int)number);
-    sv_gen row = sv_gen_default();
-    row.id = id;
-    row.i_bus = bus;
-    row.p_max_mw = mw;
-    sv_draft_add_gen(self->draft, &row);
-}
-
-static void add_branch(bench *self, int32_t number, int32_t from, int32_t to, double x_pu, double rate_mva,
-                       double shift_deg)
-{
-    char id[16];
-    snprintf(id, sizeof id, "b%d", (int)number);
-    sv_branch row = sv_branch_default();
-    row.id = id;
-    row.i_from = from;
-    row.i_to = to;
-    row.x_pu = x_pu;
-    row.rate_a_mva = rate_mva;
-    row.shift_deg = shift_deg;
-    sv_draft_add_branch(self->draft, &row);
-}
-
-static void finish(bench *self, bool network)
-{
-    sv_error err = {0};
-    assert_int_equal(sv_grid_new(&self->grid, self->draft, &err), SV_OK);
-    self->state = sv_state_new(self->grid);
-    sv_balance_settings settings = sv_balance_defaults();
-    settings.network = network;
-    assert_int_equal(sv_balance_new(&self->balance, self->grid, &settings, &err), SV_OK);
-    for (int32_t g = 0; g < self->grid->n_gen; g++)
-        self->gen[g] = self->grid->gen[g].p_max_mw;
-    for (int32_t d = 0; d < self->grid->n_load; d++)
-        self->load[d] = self->grid->load[d].p_mw;
-}
-
-static double harm(const sv_balance_info *info)
-{
-    return 100.0 * info->shed_class_mw[0] + 10.0 * info->shed_class_mw[1] + info->shed_class_mw[2];
-}
-
 /* Solve from nothing, with prices. @return harm */
-static double solve(bench *self)
+static double solve_priced(bench *self)
 {
-    sv_balance_input input = {.gen_max_mw = self->gen,
-                              .load_mw = self->load,
-                              .import_max_mw = self->import,
-                              .discharge_max_mw = self->discharge,
-                              .charge_max_mw = self->charge};
-    sv_balance_result result = {.branch_mw = self->flow};
-    assert_int_equal(sv_balance_update(self->balance, self->state), SV_OK);
-    assert_int_equal(sv_balance_solve(self->balance, &input, &result, &self->info), SV_OK);
+    solve(self);
     sv_balance_prices(self->balance, self->bus_price, self->branch_price);
-    return harm(&self->info);
-}
-
-static void end(bench *self)
-{
-    sv_balance_free(&self->balance);
-    sv_state_free(&self->state);
-    sv_grid_free(&self->grid);
-    sv_draft_free(&self->draft);
-}
-
-static bool near(double a, double b, double tolerance)
-{
-    return fabs(a - b) <= tolerance;
+    return harm(self->info.shed_class_mw);
 }
 
 /* ---- known prices -------------------------------------------------------------------------- */
@@ -134,19 +22,19 @@ static void copper_prices_are_those_of_the_margin(void **unused)
     for (int network = 0; network < 2; network++) {
         bench b;
         begin(&b, 3);
-        add_gen(&b, 0, 0, 130.0);
+        add_gen(&b, 0, 130.0);
         add_load(&b, 1, 30.0, SV_CRITICAL);
         add_load(&b, 1, 40.0, SV_HOUSEHOLD);
         add_load(&b, 0, 50.0, SV_INDUSTRY);
-        add_branch(&b, 0, 0, 1, 0.1, 0.0, 0.0);
-        add_branch(&b, 1, 1, 2, 0.1, 5.0, 0.0);
+        add_branch(&b, 0, 1, 0.1, 0.0, 0.0);
+        add_branch(&b, 1, 2, 0.1, 5.0, 0.0);
         finish(&b, network == 1);
         sv_balance_prices(b.balance, b.bus_price, b.branch_price);
         assert_true(b.bus_price[0] == 0.0 && b.branch_price[0] == 0.0);
         b.state->bus_on[2] = 0;
         for (int k = 0; k < 4; k++) {
             b.gen[0] = supply[k];
-            solve(&b);
+            solve_priced(&b);
             assert_true(b.bus_price[0] == price[k] && b.bus_price[1] == price[k]);
             assert_true(b.bus_price[2] == 0.0 && b.branch_price[0] == 0.0 && b.branch_price[1] == 0.0);
         }
@@ -160,23 +48,15 @@ static void storage_has_its_small_price(void **unused)
     (void)unused;
     bench b;
     begin(&b, 1);
-    add_gen(&b, 0, 0, 100.0);
+    add_gen(&b, 0, 100.0);
     add_load(&b, 0, 80.0, SV_HOUSEHOLD);
-    for (int k = 0; k < 2; k++) {
-        sv_storage row = sv_storage_default();
-        row.id = k == 0 ? "short" : "long";
-        row.i_bus = 0;
-        row.p_mw = 10.0;
-        row.energy_mwh = k == 0 ? 10.0 : 100.0;
-        row.efficiency = 0.9;
-        sv_draft_add_storage(b.draft, &row);
-    }
+    add_two_storages(&b, 0);
     finish(&b, true);
     b.discharge[0] = b.discharge[1] = b.charge[0] = b.charge[1] = 10.0;
     const double supply[] = {110.0, 95.0, 75.0, 65.0, 50.0}, price[] = {0.0, 1e-4, 1e-3, 1.5e-3, 10.0};
     for (int k = 0; k < 5; k++) {
         b.gen[0] = supply[k];
-        solve(&b);
+        solve_priced(&b);
         assert_true(near(b.bus_price[0], price[k], 1e-15));
     }
     end(&b);
@@ -190,14 +70,14 @@ static void limit_parts_two_prices(void **unused)
     for (int kind = 0; kind < 3; kind++) {
         bench b;
         begin(&b, 4);
-        add_gen(&b, 0, 0, 200.0);
+        add_gen(&b, 0, 200.0);
         add_load(&b, 1, 100.0, SV_HOUSEHOLD);
-        add_branch(&b, 0, 0, 1, kind == 1 ? 0.0 : 0.1, 60.0, 0.0);
-        add_branch(&b, 1, 2, 1, 0.1, 500.0, 0.0);
-        add_branch(&b, 2, 2, 3, 0.1, 500.0, 0.0);
-        add_branch(&b, 3, 2, 3, kind == 2 ? -0.1 : 0.1, 500.0, 0.0);
+        add_branch(&b, 0, 1, kind == 1 ? 0.0 : 0.1, 60.0, 0.0);
+        add_branch(&b, 2, 1, 0.1, 500.0, 0.0);
+        add_branch(&b, 2, 3, 0.1, 500.0, 0.0);
+        add_branch(&b, 2, 3, kind == 2 ? -0.1 : 0.1, 500.0, 0.0);
         finish(&b, true);
-        assert_true(near(solve(&b), 400.0, 1e-3));
+        assert_true(near(solve_priced(&b), 400.0, 1e-3));
         assert_true(near(b.bus_price[0], 0.0, 1e-6) && near(b.bus_price[1], 10.0, 1e-6));
         assert_true(near(b.bus_price[2], 10.0, 1e-6));
         assert_true(near(b.branch_price[0], 10.0, 1e-6) && near(b.branch_price[1], 0.0, 1e-6));
@@ -210,12 +90,12 @@ static void relaxed_hours_have_none(void **unused)
     (void)unused;
     bench b;
     begin(&b, 3);
-    add_gen(&b, 0, 0, 100.0);
+    add_gen(&b, 0, 100.0);
     add_load(&b, 1, 150.0, SV_HOUSEHOLD);
     for (int32_t k = 0; k < 3; k++)
-        add_branch(&b, k, k % 2 == 0 ? 0 : 1, k == 0 ? 1 : 2, 0.1, 60.0, k == 2 ? 30.0 : 0.0);
+        add_branch(&b, k % 2 == 0 ? 0 : 1, k == 0 ? 1 : 2, 0.1, 60.0, k == 2 ? 30.0 : 0.0);
     finish(&b, true);
-    assert_true(solve(&b) > 0.0);
+    assert_true(solve_priced(&b) > 0.0);
     assert_int_equal(b.info.outcome, SV_BALANCE_RELAXED);
     for (int32_t k = 0; k < 3; k++)
         assert_true(b.bus_price[k] == 0.0 && b.branch_price[k] == 0.0);
@@ -236,7 +116,7 @@ static void make_random(bench *b, uint32_t salt, int32_t i_changed, double more)
     uint32_t k = 10;
     begin(b, n);
     for (int32_t i = 0; i < n; i++, k += 3) {
-        add_gen(b, i, i, uniform(salt, k) < 0.3 ? 150.0 * uniform(salt, k + 1) : 1.0);
+        add_gen(b, i, uniform(salt, k) < 0.3 ? 150.0 * uniform(salt, k + 1) : 1.0);
         add_load(b, i, (uniform(salt, k + 1) < 0.1 ? -20.0 : 60.0) * uniform(salt, k + 2), (sv_class)(i % 3));
     }
     for (int32_t i = 1; i < n; i++) { /* a tree and as many chords */
@@ -247,8 +127,7 @@ static void make_random(bench *b, uint32_t salt, int32_t i_changed, double more)
             double rate = odd > 0.8 ? 0.0 : 5.0 + 40.0 * uniform(salt, k + 3);
             if (j == i)
                 continue;
-            add_branch(b, n_branch, i, j, x, rate > 0.0 && n_branch == i_changed ? rate + more : rate,
-                       odd > 0.92 ? 3.0 : 0.0);
+            add_branch(b, i, j, x, rate > 0.0 && n_branch == i_changed ? rate + more : rate, odd > 0.92 ? 3.0 : 0.0);
             n_branch++;
         }
     }
@@ -274,7 +153,7 @@ static void price_of_a_bus_is_the_slope_of_the_harm(void **unused)
     for (uint32_t salt = 1; salt <= 150; salt++) {
         bench b;
         make_random(&b, salt, -1, 0.0);
-        double here = solve(&b), price[MOST];
+        double here = solve_priced(&b), price[MOST];
         memcpy(price, b.bus_price, sizeof price);
         for (int32_t g = 0; b.info.outcome == SV_BALANCE_OPTIMAL && g < b.grid->n_gen; g++) {
             int32_t i = b.grid->gen[g].i_bus;
@@ -284,9 +163,9 @@ static void price_of_a_bus_is_the_slope_of_the_harm(void **unused)
             if (own < step)
                 continue;
             b.gen[g] = own + step;
-            double above = (here - solve(&b)) / step;
+            double above = (here - solve_priced(&b)) / step;
             b.gen[g] = own - step;
-            double below = (solve(&b) - here) / step;
+            double below = (solve_priced(&b) - here) / step;
             b.gen[g] = own;
             assert_true(above <= fmax(0.0, price[i]) + error && fmax(0.0, price[i]) <= below + error);
             n_priced += price[i] > 0.5;
@@ -306,7 +185,7 @@ static void price_of_a_limit_is_the_slope_of_the_harm(void **unused)
     for (uint32_t salt = 1; salt <= 100; salt++) {
         bench b;
         make_random(&b, salt, -1, 0.0);
-        double here = solve(&b);
+        double here = solve_priced(&b);
         int32_t n_branch = b.info.outcome == SV_BALANCE_OPTIMAL ? b.grid->n_branch : 0;
         for (int32_t l = 0; l < n_branch; l++) {
             double harm_at[2], price = b.branch_price[l], error = slope_error(here, step);
@@ -316,7 +195,7 @@ static void price_of_a_limit_is_the_slope_of_the_harm(void **unused)
             for (int side = 0; side < 2; side++) {
                 bench other;
                 make_random(&other, salt, l, side == 0 ? step : -step);
-                harm_at[side] = solve(&other);
+                harm_at[side] = solve_priced(&other);
                 met = met && other.info.outcome == SV_BALANCE_OPTIMAL;
                 end(&other);
             }
@@ -394,7 +273,7 @@ static void prices_prove_the_optimum_of_random_networks(void **unused)
         bench b;
         double lack[MOST];
         make_random(&b, salt, -1, 0.0);
-        double value = solve(&b), proven = bound(&b, lack);
+        double value = solve_priced(&b), proven = bound(&b, lack);
         join_ties(&b, lack);
         if (b.info.outcome == SV_BALANCE_OPTIMAL) {
             assert_true(near(value, proven, fmax(1e-6 * value, 1e-4)));
