@@ -139,8 +139,6 @@ void sv_balance_set_profiles(sv_balance *balance, const double *base_mw, const i
 
 void sv_balance_reset(sv_balance *balance)
 {
-    if (balance->dc != NULL)
-        sv_dc_reset(balance->dc);
     for (int32_t k = 0; k < balance->grid->n_storage; k++)
         balance->cols.storage_order[k] = k;
     balance->has_program = false;
