@@ -83,9 +83,10 @@ static sv_status run(bench *self, sv_arena *arena, double share, sv_error *err)
     sv_status status = sv_balance_new(&self->balance, grid, &settings, err);
     if (status == SV_OK)
         status = sv_dc_new(&self->dc, grid, err);
+    if (status == SV_OK)
+        status = sv_balance_set_profiles(self->balance, base_mw, i_profile);
     if (status != SV_OK)
         return status;
-    sv_balance_set_profiles(self->balance, base_mw, i_profile);
     status = measure(self, "all in service, by profile", share, true);
     if (status == SV_OK)
         status = measure(self, "all in service, by load", share, false);

@@ -142,6 +142,10 @@ static sv_status run(work *self, const options *opt, sv_error *err)
     self->seconds = sv_clock_s() - start;
     if (status == SV_OK && self->info.outcome == SV_BALANCE_FAILED)
         status = SV_ENUM;
+    if (status == SV_EUSAGE)
+        return sv_error_set(err, status, opt->grid_path, 0,
+                            "an element of this state has a power that is not accepted; accepted: at most %g MW",
+                            SV_BALANCE_MOST_MW);
     if (status != SV_OK)
         sv_error_set(err, status, opt->grid_path, 0, "the balance of this state could not be solved (%s)",
                      sv_status_name(status));

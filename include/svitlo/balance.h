@@ -20,21 +20,33 @@ typedef struct {
 
 sv_balance_settings sv_balance_defaults(void); /* network, weights 100 : 10 : 1 */
 
-/** One hour. All arrays borrowed for the call. */
+/* What an hour may say. Beyond, sums would leave the range of numbers; no power system comes near. */
+#define SV_BALANCE_MOST_MW 1e12    /* of one element, either sign */
+#define SV_BALANCE_MOST_FACTOR 1e6 /* of one profile, either sign */
+
+/**
+ * One hour. All arrays are borrowed for the call. Each number is finite, MW at most SV_BALANCE_MOST_MW and factors at most
+ * SV_BALANCE_MOST_FACTOR either way; limits below 0 count as 0. An array of no elements may be NULL.
+ * A load whose p_mw in the grid is negative is supply: it may inject up to minus what the hour says, is never demand, and
+ * gives nothing where the hour says 0 or more. Every other load wants what the hour says, and nothing where that is negative.
+ */
 typedef struct {
-    const double *gen_max_mw;       /* [n_gen] available; units out of service count as 0 */
-    const double *load_mw;          /* [n_load] wanted; negative = free injection; NULL = by profile */
-    const double *profile;          /* [n_profile] see sv_balance_set_profiles; read where load_mw is NULL */
-    const double *import_max_mw;    /* [n_interconnector] */
+    const double *gen_max_mw;    /* [n_gen] available; units out of service count as 0 */
+    const double *load_mw;       /* [n_load] the grid's sign of p_mw decides what it means, above; NULL = by profile */
+    const double *profile;       /* [n_profile] factors, see sv_balance_set_profiles; read where load_mw is NULL */
+    const double *import_max_mw; /* [n_interconnector] */
     const double *discharge_max_mw; /* [n_storage], NULL = none */
     const double *charge_max_mw;    /* [n_storage], NULL = none */
     const double *storage_h;        /* [n_storage] hours it could go on; NULL = by the grid's energy and rating */
 } sv_balance_input;
 
-/** A load that goes without, wholly or in part. */
+/**
+ * A load that goes without, wholly or in part. Loads of one bus and class share alike and are listed together, so that one
+ * that wants nothing in the hour may be listed, with the share of the others: it goes without that share of nothing.
+ */
 typedef struct {
     int32_t i_load;
-    double share; /* of what it wants, (0, 1] */
+    double share; /* of what it wants, 0 < share <= 1 */
 } sv_shed;
 
 /** Caller's arrays; any may be NULL. */
@@ -61,35 +73,69 @@ typedef struct {
     bool unfair;                     /* no fair shares were found: who goes without among equals is arbitrary */
 } sv_balance_info;
 
+/**
+ * Make a workspace for a grid.
+ * @param[out] balance   NULL on failure; one a thread
+ * @param[in]  grid      borrowed until sv_balance_free
+ * @param[in]  settings  copied
+ * @param[out] err       one sentence; may be NULL
+ * @return SV_OK; SV_EUSAGE when a weight is not a number above 0; SV_ENOMEM
+ * @cost the analysis of the network's matrix; memory for 400 dense rows of the program, 1,000 beyond 2,000 buses
+ */
 SV_MUST_USE sv_status sv_balance_new(sv_balance **balance, const sv_grid *grid, const sv_balance_settings *settings,
                                      sv_error *err);
+/** Free it and set the pointer to NULL; accepts NULL and a pointer to NULL. */
 void sv_balance_free(sv_balance **balance);
 
 /**
  * Loads that move together: from now on load d of an hour without load_mw wants base_mw[d] * profile[i_profile[d]].
- * An hour is then summed by bus and profile, never load by load, unless somebody must be shed. Both arrays are copied.
- * @param[in] base_mw    [n_load]
- * @param[in] i_profile  [n_load]
+ * An hour is then summed by bus and profile, never load by load, unless somebody must be shed. Both arrays are copied, and
+ * replace those of the call before; they outlive updates and resets. n_profile is the largest i_profile plus 1.
+ * @param[in] base_mw    [n_load] MW, finite, at most SV_BALANCE_MOST_MW either way
+ * @param[in] i_profile  [n_load] 0 or more
+ * @return SV_OK; SV_EUSAGE when a number is not accepted: then nothing has changed
+ * @cost a pass over loads and buses; allocates nothing
  */
-void sv_balance_set_profiles(sv_balance *balance, const double *base_mw, const int32_t *i_profile);
+SV_MUST_USE sv_status sv_balance_set_profiles(sv_balance *balance, const double *base_mw, const int32_t *i_profile);
 
-/** Forget warm starts: what follows gives the same bits as a new workspace. The state must be given again. */
+/** Forget warm starts: what follows gives the same bits as a new workspace. The state must be given again; profiles stay.
+ *  @cost next to nothing; allocates nothing */
 void sv_balance_reset(sv_balance *balance);
 
-/** Take over what is in service. Needed before the first solve and after each change of the state. */
+/**
+ * Take over what is in service. Needed before the first solve and after each change of buses or branches; generators,
+ * storage and DC lines are read from the state by each solve.
+ * @param[in] state  of the same grid; borrowed until the next update or reset
+ * @return SV_OK, also for a singular network; SV_EDIM when the state belongs to another grid: then nothing has changed;
+ *         SV_ENOMEM: then there is no state, and the next call to make is an update
+ * @cost a refactor of what changed (sv_dc_update); allocates only where reactances cancel
+ */
 SV_MUST_USE sv_status sv_balance_update(sv_balance *balance, const sv_state *state);
 
 /**
  * Least harm for one hour of the state of the last update.
  * Storage: discharged only against shedding, units that last longest first; charged only from surplus.
  * The answer's bits depend on the calls since the last sv_balance_reset only (warm starts), its optimum on the input only.
- * @return SV_OK when it ran, whatever info->outcome says; SV_EUSAGE when a number of the input is not finite: no result is
- *         written, and the next hour is solved as if this one had not been asked
+ * @param[in]  input   the hour
+ * @param[out] result  arrays that are wanted; may be NULL. Written only with SV_OK
+ * @param[out] info    not NULL
+ * @return SV_OK when it ran, whatever info->outcome says;
+ *         SV_EUSAGE when no state was given since new or reset, when an array is missing (gen_max_mw or import_max_mw of a
+ *         grid that has such; of one with loads both load_mw and profile, or profiles never set), or when a number is not
+ *         finite or beyond SV_BALANCE_MOST_MW or SV_BALANCE_MOST_FACTOR: the next hour is solved as if this one had not
+ *         been asked;
+ *         SV_ENOMEM, from the full-angle way alone
+ * @cost one sparse solve where the copper plate breaks no limit; else rounds of the program, some sparse solves a new row;
+ *       allocates nothing. The full-angle way (singular network, impossible limits, too many rows) is a general linear
+ *       program, slower by orders, and allocates
+ * @source docs/model/balance.md
  */
 SV_MUST_USE sv_status sv_balance_solve(sv_balance *balance, const sv_balance_input *input,
                                        const sv_balance_result *result, sv_balance_info *info);
 
-/** Branches whose limits were relaxed in the last solve. @return count; arrays borrowed until the next solve */
+/** Branches whose limits were relaxed in the last solve.
+ *  @param[out] i_branch, by_mw  [count] borrowed until the next solve
+ *  @return count, 0 after a reset */
 int32_t sv_balance_relaxed(const sv_balance *balance, const int32_t **i_branch, const double **by_mw);
 
 /**
@@ -99,12 +145,13 @@ int32_t sv_balance_relaxed(const sv_balance *balance, const int32_t **i_branch, 
  * supply runs at its maximum where it is above 0. The small costs of storage count as harm, so that a price is that of
  * discharging where storage saves the last load, and the value of charging where only that takes the surplus.
  * Zeros: at buses that are off, for branches out of service, where limits were relaxed, before the first solve.
- * @param[in]  balance       its scratch memory is used: one thread at a time
- * @param[out] bus_price     [n_bus]     harm per MWh; may be NULL
- * @param[out] branch_price  [n_branch]  harm per MWh, 0 or more; 0 = the limit does not bind; may be NULL
+ * An hour that was refused changes no price.
+ * @param[in,out] balance       only its scratch memory changes: later answers do not
+ * @param[out]    bus_price     [n_bus]     harm per MWh; may be NULL
+ * @param[out]    branch_price  [n_branch]  harm per MWh, 0 or more; 0 = the limit does not bind; may be NULL
  * @cost one sparse solve; allocates nothing
  */
-void sv_balance_prices(const sv_balance *balance, double *bus_price, double *branch_price);
+void sv_balance_prices(sv_balance *balance, double *bus_price, double *branch_price);
 
 #ifdef __cplusplus
 }

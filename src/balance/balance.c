@@ -55,7 +55,6 @@ static bool take_memory(sv_balance *self)
     self->given_mw = SV_TAKE(arena, grid->n_storage, double);
     self->taken_mw = SV_TAKE(arena, grid->n_storage, double);
     self->watched_row = SV_TAKE(arena, SV_WHOLE_LANES(grid->n_bus), double);
-    self->row = SV_TAKE(arena, grid->n_bus, double);
     self->share = SV_TAKE(arena, SV_DUAL_LANES * MOST_ROWS, double);
     self->share_branch = SV_TAKE(arena, SV_DUAL_LANES * MOST_ROWS, int32_t);
     self->island_share = SV_TAKE(arena, SV_DUAL_LANES * (size_t)grid->n_bus, double);
@@ -116,7 +115,8 @@ sv_status sv_balance_new(sv_balance **balance, const sv_grid *grid, const sv_bal
                              PLAIN_WORK * ((double)grid->n_bus + (double)grid->n_branch), self);
     if (status != SV_OK) {
         sv_balance_free(&self);
-        return sv_error_set(err, status, NULL, 0, "out of memory for the balance of %d buses", (int)grid->n_bus);
+        return sv_error_set(err, status, NULL, 0, "%s the balance of %d buses",
+                            status == SV_ENOMEM ? "out of memory for" : "cannot analyse", (int)grid->n_bus);
     }
     *balance = self;
     return SV_OK;
@@ -132,22 +132,25 @@ void sv_balance_free(sv_balance **balance)
     *balance = NULL;
 }
 
-void sv_balance_set_profiles(sv_balance *balance, const double *base_mw, const int32_t *i_profile)
+sv_status sv_balance_set_profiles(sv_balance *balance, const double *base_mw, const int32_t *i_profile)
 {
+    if (!hour_accepts_profiles(balance->grid, base_mw, i_profile))
+        return SV_EUSAGE;
     hour_set_profiles(&balance->now, base_mw, i_profile);
+    return SV_OK;
 }
 
 void sv_balance_reset(sv_balance *balance)
 {
-    if (balance->dc != NULL)
-        sv_dc_reset(balance->dc);
     for (int32_t k = 0; k < balance->grid->n_storage; k++)
         balance->cols.storage_order[k] = k;
     balance->has_program = false;
     balance->n_remembered = 0;
     balance->way = WAY_NONE;
     balance->state = NULL;
+    balance->n_island = balance->n_relaxed = 0;
 }
+
 /* ---- one topology -------------------------------------------------------------------------- */
 
 static void one_island(sv_balance *self)
@@ -185,8 +188,13 @@ sv_status sv_balance_update(sv_balance *balance, const sv_state *state)
     balance->n_island = found->n_island;
     memcpy(balance->island_of_bus, found->of_bus, sizeof(int32_t) * (size_t)balance->grid->n_bus);
     take_islands(balance);
-    return status == SV_ENUM ? SV_OK : status;
+    if (status != SV_OK && status != SV_ENUM) {
+        balance->state = NULL; /* without factors there is nothing to solve */
+        return status;
+    }
+    return SV_OK;
 }
+
 /* ---- one hour ------------------------------------------------------------------------------ */
 
 static sv_status run_angles(sv_balance *self, sv_balance_info *info)
@@ -366,7 +374,7 @@ sv_status sv_balance_solve(sv_balance *balance, const sv_balance_input *input, c
 {
     static const sv_balance_result nothing_wanted = {0};
     *info = (sv_balance_info){.outcome = SV_BALANCE_OPTIMAL, .n_island = balance->n_island};
-    if (!input_is_finite(balance->grid, balance->now.n_profile, input))
+    if (balance->state == NULL || !hour_accepts(balance->grid, balance->now.n_profile, input))
         return SV_EUSAGE;
     balance->n_relaxed = 0;
     balance->columns_set = false;

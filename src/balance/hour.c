@@ -59,6 +59,7 @@ void hour_set_profiles(bus_hour *self, const double *base_mw, const int32_t *i_p
     const sv_grid *grid = self->grid;
     size_t n_cell = SV_N_CLASS * (size_t)self->n_wide;
     memset(self->base_mw, 0, sizeof *self->base_mw * n_cell);
+    self->n_profile = 0;
     for (int32_t d = grid->n_load - 1; d >= 0; d--) {
         self->load_base_mw[d] = base_mw[d];
         self->load_profile[d] = i_profile[d];
@@ -123,7 +124,7 @@ double hour_load_mw(const bus_hour *self, const sv_balance_input *input, int32_t
 
 static void set_demand(bus_hour *self, const sv_balance_input *input)
 {
-    if (input->load_mw == NULL) {
+    if (input->load_mw == NULL && self->n_profile > 0) {
         scale_demand(self->n_wide, self->base_mw, input->profile, self->bus_profile, self->demand_mw);
         for (int32_t k = 0; k < self->n_other; k++) {
             int32_t d = self->other_load[k];

@@ -15,7 +15,7 @@ typedef struct {
     int32_t n_free, *free_load;    /* loads that are free injections */
     uint8_t *has_demand;           /* [n_bus] */
     /* Of the profiles: */
-    int32_t n_profile;
+    int32_t n_profile;            /* 0 = none were given */
     double *load_base_mw;         /* [n_load] */
     int32_t *load_profile;        /* [n_load] */
     double *base_mw;              /* [SV_N_CLASS * n_wide] of the loads that follow their bus's profile */
@@ -35,6 +35,10 @@ typedef struct {
 
 /** @return false when out of memory */
 bool hour_new(bus_hour *self, const sv_grid *grid, sv_arena *arena);
+/** What is given for profiles is within bounds (SV_BALANCE_MOST_MW). */
+bool hour_accepts_profiles(const sv_grid *grid, const double *base_mw, const int32_t *i_profile);
+/** What is asked is all there, and each number within bounds. @param[in] n_profile of sv_balance_set_profiles, 0 = none */
+bool hour_accepts(const sv_grid *grid, int32_t n_profile, const sv_balance_input *input);
 void hour_set_profiles(bus_hour *self, const double *base_mw, const int32_t *i_profile);
 /** @param[in] island_of_bus [n_bus] -1 = off */
 void hour_set_islands(bus_hour *self, int32_t n_island, const int32_t *island_of_bus);

@@ -25,7 +25,7 @@ static double copper_price(const sv_balance *self, int32_t i_island)
 }
 
 /* The program's row duals on the buses: flows by a sparse solve, what islands have as a whole in `by_island`. */
-static void program_prices(const sv_balance *self, double *bus_price, double *by_island)
+static void program_prices(sv_balance *self, double *bus_price, double *by_island)
 {
     double unit = self->cols.least_weight;
     int32_t n = program_shares(self, sv_dual_row_dual(self->lp), by_island, 0);
@@ -37,7 +37,7 @@ static void program_prices(const sv_balance *self, double *bus_price, double *by
             by_island[k] *= unit;
 }
 
-static void price_buses(const sv_balance *self, double *bus_price)
+static void price_buses(sv_balance *self, double *bus_price)
 {
     bool program = self->way == WAY_PROGRAM;
     double *by_island = self->island_share;
@@ -51,7 +51,7 @@ static void price_buses(const sv_balance *self, double *bus_price)
     }
 }
 
-void sv_balance_prices(const sv_balance *balance, double *bus_price, double *branch_price)
+void sv_balance_prices(sv_balance *balance, double *bus_price, double *branch_price)
 {
     size_t n_bus = (size_t)balance->grid->n_bus, n_branch = (size_t)balance->grid->n_branch;
     bool angles = balance->way == WAY_ANGLES;

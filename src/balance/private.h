@@ -68,7 +68,6 @@ struct sv_balance {
     int32_t watched;             /* branch that the copper plate breaks in this topology, NO_BRANCH = none known */
     double *watched_row;         /* [n_bus] in whole lanes: its PTDF row */
     double watched_push_mw;      /* what phase shifters push through it */
-    double *row;                 /* [n_bus] a PTDF row */
     double *share;               /* [SV_DUAL_LANES * MOST_ROWS] of rows in products */
     int32_t *share_branch;       /* [SV_DUAL_LANES * MOST_ROWS] */
     double *island_share;        /* [SV_DUAL_LANES * n_bus] by island */
@@ -94,9 +93,6 @@ struct sv_balance {
     answer_way way;
     double *bus_price, *branch_price; /* [n_bus], [n_branch] of the full-angle program */
 };
-
-/** Every number of the hour is finite. @param[in] n_profile of sv_balance_set_profiles */
-bool input_is_finite(const sv_grid *grid, int32_t n_profile, const sv_balance_input *input);
 
 /** The optimum of every island without limits, supply in proportion: fills islands, injections and storage. */
 void copper_dispatch(sv_balance *self, const sv_balance_input *input);

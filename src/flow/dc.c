@@ -11,12 +11,6 @@
 
 static const double LARGEST_RESIDUAL = 1e-7;
 
-/* Nothing of an earlier state is in the answers: what is kept only saves work. */
-void sv_dc_reset(sv_dc *dc)
-{
-    (void)dc;
-}
-
 const sv_islands *sv_dc_islands(const sv_dc *dc)
 {
     return dc->islands;
@@ -316,10 +310,11 @@ void sv_dc_combine_rows(sv_dc *dc, int32_t n, const int32_t *i_branch, const dou
     memcpy(row, dc->rhs, sizeof(double) * (size_t)dc->grid->n_bus);
 }
 
+/* Sums that repeat branches may list more than the memory of the lanes holds, which is each branch once a lane. */
 void sv_dc_combine_many(sv_dc *dc, int32_t n, const int32_t *start, const int32_t *i_branch, const double *share,
                         double *const *row)
 {
-    if (n == 1 || dc->use_lu) {
+    if (n == 1 || dc->use_lu || (int64_t)start[n] - start[0] > (int64_t)SV_LDL_LANES * dc->grid->n_branch) {
         for (int32_t k = 0; k < n; k++)
             sv_dc_combine_rows(dc, start[k + 1] - start[k], i_branch + start[k], share + start[k], row[k]);
         return;

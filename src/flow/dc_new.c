@@ -207,7 +207,8 @@ sv_status sv_dc_new(sv_dc **dc, const sv_grid *grid, sv_error *err)
         status = take_unknowns(self, err);
     if (status != SV_OK) {
         sv_dc_free(&self);
-        return sv_error_set(err, status, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
+        return sv_error_set(err, status, NULL, 0, "%s a power flow of %d buses",
+                            status == SV_ENOMEM ? "out of memory for" : "cannot analyse", (int)grid->n_bus);
     }
     *dc = self;
     return SV_OK;

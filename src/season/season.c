@@ -99,6 +99,18 @@ static sv_status take_memory(sv_season *self)
     return cause_new(&self->cause, grid, self->capacity_mw, arena) ? SV_OK : SV_ENOMEM;
 }
 
+static sv_status give_profiles(sv_season *self, sv_error *err)
+{
+    const supply *hour = &self->supply;
+    sv_status status = sv_balance_set_profiles(self->balance, hour->load_base_mw, hour->load_profile);
+    for (int32_t d = 0; status == SV_EUSAGE && d < self->grid->n_load; d++)
+        if (!(fabs(hour->load_base_mw[d]) <= SV_BALANCE_MOST_MW))
+            return sv_error_set(err, status, NULL, 0,
+                                "load '%s' with all demand scales is %g MW; accepted: at most %g MW",
+                                self->grid->load[d].id, hour->load_base_mw[d], SV_BALANCE_MOST_MW);
+    return status;
+}
+
 static sv_status build(sv_season *self, sv_error *err)
 {
     const sv_season_settings *settings = &self->settings;
@@ -110,7 +122,7 @@ static sv_status build(sv_season *self, sv_error *err)
     if (status == SV_OK)
         status = sv_balance_new(&self->balance, self->grid, &balance, err);
     if (status == SV_OK)
-        sv_balance_set_profiles(self->balance, self->supply.load_base_mw, self->supply.load_profile);
+        status = give_profiles(self, err);
     if (status == SV_OK)
         status = sv_hazard_new(&self->hazard, self->grid, &settings->waves, settings->t0_h, settings->n_h, err);
     if (status == SV_OK)

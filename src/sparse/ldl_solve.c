@@ -2,7 +2,6 @@
  * down touches only their paths in the elimination tree. Every lane sees the same operations in the same order in all
  * of them, so they give the same bits. Cost: two passes over L at most; allocates nothing. */
 #include "ldl.h"
-#include "wide.h"
 
 #include <string.h>
 

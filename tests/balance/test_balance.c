@@ -310,7 +310,7 @@ static void solve_by_profile(const bench *b, const double *profile, uint32_t sal
     sv_balance *by_profile = NULL;
     sv_balance_settings settings = sv_balance_defaults();
     assert_int_equal(sv_balance_new(&by_profile, grid, &settings, NULL), SV_OK);
-    sv_balance_set_profiles(by_profile, base, i_profile);
+    assert_int_equal(sv_balance_set_profiles(by_profile, base, i_profile), SV_OK);
     assert_int_equal(sv_balance_update(by_profile, b->state), SV_OK);
     sv_shed shed[MOST];
     sv_balance_input input = {.gen_max_mw = b->gen, .profile = profile, .import_max_mw = b->import};

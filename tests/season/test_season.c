@@ -381,7 +381,9 @@ static void refuses_seasons_that_cannot_be(void **unused)
     (void)unused;
     sv_grid *grid = small_country();
     sv_season *season = NULL;
-    for (int k = 0; k < 3; k++) {
+    static const char *const says[] = {"empty", "series 'load' of the grid covers 2026-11-01",
+                                       "series 'load' of the grid covers 2026-11-01", "MW; accepted: at most 1e+12 MW"};
+    for (int k = 0; k < 4; k++) {
         sv_season_settings settings = country_settings(true);
         sv_error err = {0};
         if (k == 0)
@@ -390,9 +392,11 @@ static void refuses_seasons_that_cannot_be(void **unused)
             settings.n_h += 1;
         if (k == 2)
             settings.t0_h -= 1;
+        if (k == 3)
+            settings.demand_scale = 1e13;
         assert_int_equal(sv_season_new(&season, grid, &settings, &err), SV_EUSAGE);
         assert_null(season);
-        assert_non_null(strstr(err.text, k == 0 ? "empty" : "series 'load' of the grid covers 2026-11-01"));
+        assert_non_null(strstr(err.text, says[k]));
     }
     int64_t t0 = 0, t1 = 0;
     assert_true(sv_season_span(grid, &t0, &t1));
