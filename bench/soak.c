@@ -345,9 +345,12 @@ static bool solve_hours(soak *self, int k, uint64_t seed)
     workplace *place = &self->place[k];
     uint32_t n_hour = draw_uniform(seed, 8, 0) < 0.05 ? HOURS_IN_A_ROW : 1;
     draw_kinds(&place->drawn, seed);
-    if (place->drawn.by_profile)
-        sv_balance_set_profiles(place->other != NULL ? place->other : place->usual, place->drawn.base_mw,
-                                place->drawn.i_profile);
+    sv_balance *balance = place->other != NULL ? place->other : place->usual;
+    if (place->drawn.by_profile &&
+        sv_balance_set_profiles(balance, place->drawn.base_mw, place->drawn.i_profile) != SV_OK) {
+        printf("FAILED: profiles refused\n");
+        return false;
+    }
     self->n_state++;
     place->count.n_state++;
     for (uint32_t hour = 0; hour < n_hour; hour++)

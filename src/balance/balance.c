@@ -226,7 +226,7 @@ static sv_status run_angles(sv_balance *self, sv_balance_info *info)
     return SV_OK;
 }
 
-/* A DC line can help an island that is short, when it has one. */
+/* A DC line can help where one more MW is worth more at one end than at the other. */
 static bool dc_line_may_help(const sv_balance *self)
 {
     const columns *cols = &self->cols;
@@ -235,7 +235,7 @@ static bool dc_line_may_help(const sv_balance *self)
         if (cols->upper[j] == 0.0 && cols->lower[j] == 0.0)
             continue;
         int32_t to = self->island_of_bus[cols->bus[j]], from = self->island_of_bus[cols->from_bus[j]];
-        if (to != from && (self->islands[to].short_ || self->islands[from].short_))
+        if (to != from && copper_price(self, to) != copper_price(self, from))
             return true;
     }
     return false;

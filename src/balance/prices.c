@@ -8,7 +8,7 @@
 
 /* The lightest load served in part or the first unserved, else the dearest storage that gives, else storage that would take
  * more. */
-static double copper_price(const sv_balance *self, int32_t i_island)
+double copper_price(const sv_balance *self, int32_t i_island)
 {
     const columns *cols = &self->cols;
     const island *own = &self->islands[i_island];

@@ -98,6 +98,8 @@ struct sv_balance {
 void copper_dispatch(sv_balance *self, const sv_balance_input *input);
 /** Who goes without on it, when the main island is not short: those at dead buses and in other islands. */
 void copper_read_shed(const sv_balance *self, sv_shed *shed, sv_balance_info *info);
+/** What one more MW is worth in an island, harm per MWh. */
+double copper_price(const sv_balance *self, int32_t i_island);
 /** The same as an answer x of the columns, whose bounds are set. */
 void copper_columns(sv_balance *self);
 

@@ -187,6 +187,66 @@ static void dc_line_helps_the_island_that_is_short(void **unused)
     end(&b);
 }
 
+/* Plenty at one end, a storage that would have to give at the other. */
+static void dc_line_spares_a_storage(void **unused)
+{
+    (void)unused;
+    bench b;
+    begin(&b, 2);
+    add_gen(&b, 0, 100.0);
+    add_load(&b, 1, 8.0, SV_HOUSEHOLD);
+    add_two_storages(&b, 1);
+    sv_dc_line line = sv_dc_line_default();
+    line.id = "dc";
+    line.i_from = 0;
+    line.i_to = 1;
+    line.p_min_mw = -5.0;
+    line.p_max_mw = 5.0;
+    sv_draft_add_dc_line(b.draft, &line);
+    finish(&b, true);
+    b.discharge[0] = b.discharge[1] = 10.0;
+    solve(&b);
+    assert_true(near(b.served[0], 8.0, 1e-9) && near(b.dc[0], 5.0, 1e-6));
+    assert_true(near(b.storage[0] + b.storage[1], 3.0, 1e-6));
+    b.discharge[0] = b.discharge[1] = 0.0;
+    b.charge[0] = 10.0; /* and one that would take what is left over there */
+    b.load[0] = 1.0;
+    solve(&b);
+    assert_true(near(b.dc[0], 5.0, 1e-6) && near(b.storage[0], -4.0, 1e-6));
+    end(&b);
+}
+
+/* A row for each island that a DC line may help leaves no room for limits: no harm done. */
+static void more_islands_than_rows(void **unused)
+{
+    (void)unused;
+    enum { N_ISLAND = 370, N_RADIAL = 20 };
+    bench b;
+    begin(&b, N_ISLAND + N_RADIAL);
+    add_gen(&b, 0, 1000.0);
+    for (int32_t k = 0; k < N_RADIAL; k++) {
+        add_load(&b, N_ISLAND + k, 10.0, SV_HOUSEHOLD);
+        add_branch(&b, 0, N_ISLAND + k, 0.1, 5.0, 0.0);
+    }
+    for (int32_t i = 1; i < N_ISLAND; i++) {
+        char id[16];
+        name_next(&b, SV_TABLE_DC_LINE, 'd', id);
+        sv_dc_line line = sv_dc_line_default();
+        line.id = id;
+        line.i_from = i - 1;
+        line.i_to = i;
+        line.p_min_mw = -500.0;
+        line.p_max_mw = 500.0;
+        sv_draft_add_dc_line(b.draft, &line);
+        add_load(&b, i, 1.0, SV_HOUSEHOLD);
+    }
+    finish(&b, true);
+    solve(&b);
+    assert_int_equal(b.info.outcome, SV_BALANCE_OPTIMAL);
+    assert_true(near(b.info.shed_mw, 5.0 * N_RADIAL, 1e-4));
+    end(&b);
+}
+
 /* ---- random networks: injection space against angles, and the answer's own conditions -------- */
 
 static double uniform(uint32_t salt, uint32_t k)
@@ -398,6 +458,8 @@ int main(void)
         cmocka_unit_test(struck_bus_keeps_its_demand),
         cmocka_unit_test(classes_and_storage_in_their_order),
         cmocka_unit_test(dc_line_helps_the_island_that_is_short),
+        cmocka_unit_test(dc_line_spares_a_storage),
+        cmocka_unit_test(more_islands_than_rows),
         cmocka_unit_test(two_ways_agree_on_random_networks),
         cmocka_unit_test(profiles_say_the_same_as_loads),
         cmocka_unit_test(warm_hours_equal_cold_hours),
