@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const double LARGEST_RESIDUAL = 1e-7;
+enum { MUCH = 8 }; /* an eighth of a table */
 
 const sv_islands *sv_dc_islands(const sv_dc *dc)
 {
@@ -25,11 +26,22 @@ static void touch_column(sv_dc *dc, int32_t i)
     dc->touched[i] = 1;
 }
 
-static void set_grounded(sv_dc *dc, int32_t i)
+static bool is_live(const sv_dc *dc, const sv_state *state, int32_t l)
+{
+    bool live = state->branch_on[l] && state->bus_on[dc->from[l]] && state->bus_on[dc->to[l]];
+    return live && !(dc->tie[l] >= 0 && dc->from[l] == dc->to[l]); /* a tie from a bus to itself says nothing */
+}
+
+static bool is_grounded(const sv_dc *dc, int32_t i)
 {
     int32_t island = dc->islands->of_bus[i];
-    uint8_t grounded = island < 0 || dc->islands->first_bus[island] == i;
-    if (dc->known && grounded == dc->grounded[i])
+    return island < 0 || dc->islands->first_bus[island] == i;
+}
+
+static void set_grounded(sv_dc *dc, int32_t i)
+{
+    bool grounded = is_grounded(dc, i);
+    if (grounded == dc->grounded[i])
         return;
     dc->grounded[i] = grounded;
     touch_column(dc, i);
@@ -43,9 +55,8 @@ static void set_grounded(sv_dc *dc, int32_t i)
 
 static void set_live(sv_dc *dc, const sv_state *state, int32_t l)
 {
-    uint8_t live = state->branch_on[l] && state->bus_on[dc->from[l]] && state->bus_on[dc->to[l]];
-    live = live && !(dc->tie[l] >= 0 && dc->from[l] == dc->to[l]); /* a tie from a bus to itself says nothing */
-    if (dc->known && live == dc->live[l])
+    bool live = is_live(dc, state, l);
+    if (live == dc->live[l])
         return;
     dc->live[l] = live;
     dc->b_live_mw[l] = live ? dc->b_mw[l] : 0.0;
@@ -70,28 +81,61 @@ static int32_t next_change(const uint8_t *a, const uint8_t *b, int32_t i, int32_
     return i;
 }
 
+static int32_t count_changes(const uint8_t *a, const uint8_t *b, int32_t n)
+{
+    int32_t count = 0;
+    for (int32_t i = 0; i < n; i++)
+        count += a[i] != b[i];
+    return count;
+}
+
+/* So much has changed that looking for it would cost more than doing all anew. */
+static bool much_changed(const sv_dc *dc, const sv_state *state)
+{
+    int32_t n_bus = dc->grid->n_bus, n_branch = dc->grid->n_branch;
+    return !dc->known || count_changes(state->branch_on, dc->branch_on, n_branch) > n_branch / MUCH ||
+           count_changes(state->bus_on, dc->bus_on, n_bus) > n_bus / MUCH;
+}
+
+static void take_state(sv_dc *dc, const sv_state *state)
+{
+    const sv_islands *islands = dc->islands;
+    dc->n_island = islands->n_island;
+    memcpy(dc->first_bus, islands->first_bus, sizeof(int32_t) * (size_t)dc->n_island);
+    memcpy(dc->branch_on, state->branch_on, (size_t)dc->grid->n_branch);
+    memcpy(dc->bus_on, state->bus_on, (size_t)dc->grid->n_bus);
+}
+
+static void change_all(sv_dc *dc, const sv_state *state)
+{
+    for (int32_t i = 0; i < dc->grid->n_bus; i++)
+        dc->grounded[i] = is_grounded(dc, i);
+    for (int32_t l = 0; l < dc->grid->n_branch; l++) {
+        dc->live[l] = is_live(dc, state, l);
+        dc->b_live_mw[l] = dc->live[l] ? dc->b_mw[l] : 0.0;
+    }
+    for (int32_t i = 0; i < dc->n; i++)
+        dc->touch[i] = i;
+    dc->n_touch = dc->n;
+    sv_ldl_reset(dc->ldl);
+}
+
 static void find_changes(sv_dc *dc, const sv_state *state)
 {
     int32_t n_bus = dc->grid->n_bus, n_branch = dc->grid->n_branch;
     const sv_islands *islands = dc->islands;
-    if (!dc->known || islands->n_island != dc->n_island ||
+    if (islands->n_island != dc->n_island ||
         memcmp(dc->first_bus, islands->first_bus, sizeof(int32_t) * (size_t)dc->n_island) != 0) {
         for (int32_t i = 0; i < n_bus; i++)
             set_grounded(dc, i);
-        dc->n_island = islands->n_island;
-        memcpy(dc->first_bus, islands->first_bus, sizeof(int32_t) * (size_t)dc->n_island);
     }
-    for (int32_t l = 0; !dc->known && l < n_branch; l++)
+    for (int32_t l = 0; (l = next_change(state->branch_on, dc->branch_on, l, n_branch)) < n_branch; l++)
         set_live(dc, state, l);
-    for (int32_t l = 0; dc->known && (l = next_change(state->branch_on, dc->branch_on, l, n_branch)) < n_branch; l++)
-        set_live(dc, state, l);
-    for (int32_t i = 0; dc->known && (i = next_change(state->bus_on, dc->bus_on, i, n_bus)) < n_bus; i++) {
+    for (int32_t i = 0; (i = next_change(state->bus_on, dc->bus_on, i, n_bus)) < n_bus; i++) {
         set_grounded(dc, i);
         for (int32_t q = dc->at_start[i]; q < dc->at_start[i + 1]; q++)
             set_live(dc, state, dc->at[q] >> 1);
     }
-    memcpy(dc->branch_on, state->branch_on, (size_t)n_branch);
-    memcpy(dc->bus_on, state->bus_on, (size_t)n_bus);
 }
 
 /* ---- one topology: values ------------------------------------------------------------------ */
@@ -196,9 +240,11 @@ sv_status sv_dc_update(sv_dc *dc, const sv_state *state)
         return SV_EDIM;
     dc->islands = sv_topology_islands(dc->topology, state);
     dc->n_touch = 0;
-    for (int32_t k = 0; !dc->known && k < dc->n_tie; k++)
-        touch_column(dc, dc->tie[dc->tied[k]]);
-    find_changes(dc, state);
+    if (much_changed(dc, state))
+        change_all(dc, state);
+    else
+        find_changes(dc, state);
+    take_state(dc, state);
     set_values(dc);
     dc->known = true;
     dc->pushed = false;
