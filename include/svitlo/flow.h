@@ -1,5 +1,5 @@
 /* flow: where power goes. DC power flow of every island for one topology, and the sensitivity of one branch flow to all
- * injections (a PTDF row). AC power flow and contingencies will live here too. */
+ * injections (a PTDF row); AC power flow. */
 #ifndef SVITLO_FLOW_H
 #define SVITLO_FLOW_H
 
@@ -89,6 +89,110 @@ void sv_dc_combine_rows(sv_dc *dc, int32_t n, const int32_t *i_branch, const dou
  */
 void sv_dc_combine_many(sv_dc *dc, int32_t n, const int32_t *start, const int32_t *i_branch, const double *share,
                         double *const *row);
+
+/* ---- what is scheduled ---------------------------------------------------------------------- */
+
+/** Power of the elements for one power flow; NULL = what the grid's tables say, none for imports and storage. Elements that
+ *  are out of service, and those at buses that are off, count for nothing whatever is given. */
+typedef struct {
+    const double *gen_mw;              /* [n_gen] */
+    const double *load_mw, *load_mvar; /* [n_load] */
+    const double *import_mw;           /* [n_interconnector] */
+    const double *storage_mw;          /* [n_storage] discharge positive */
+    const double *dc_line_mw;          /* [n_dc_line] at the from end, from -> to */
+} sv_flow_input;
+
+/**
+ * DC power flow by MATPOWER's conventions: shunts draw their g_mw, phase shifters push, and the reference bus of each
+ * island takes what is missing. Reference: the island's bus of type 3 with a unit in service (the first, where there are
+ * several), else the bus whose units in service have most p_max_mw, else its lowest bus.
+ * @param[in]  dc       updated with the state (sv_dc_update said SV_OK)
+ * @param[in]  input    NULL = as the tables say
+ * @param[out] va_deg   [n_bus]    the reference at its va_deg of the tables; NAN where the bus is off; may be NULL
+ * @param[out] f_mw     [n_branch] from -> to
+ * @param[out] slack_mw [n_bus]    what the reference took beyond its schedule, 0 elsewhere; may be NULL
+ * @return SV_OK, SV_ENOMEM
+ * @cost one sparse solve and a few arrays
+ */
+SV_MUST_USE sv_status sv_dc_flow(sv_dc *dc, const sv_state *state, const sv_flow_input *input, double *va_deg,
+                                 double *f_mw, double *slack_mw);
+
+/* ---- AC power flow -------------------------------------------------------------------------- */
+
+typedef struct sv_ac sv_ac;
+
+typedef struct {
+    double tolerance_pu;     /* largest mismatch of a bus that counts as none */
+    int32_t most_iterations; /* Newton steps for one set of bus types */
+    bool flat_start;         /* from 1 pu and the reference's angle, not from the tables' voltages */
+    bool q_limits;           /* units beyond their reactive limits stay at them and let their voltage go */
+    bool distributed_slack;  /* what is missing is shared by the island's units in proportion to p_max_mw */
+} sv_ac_settings;
+
+/** 1e-8 pu, 20 iterations, start of the tables, no limits, one slack bus an island. */
+sv_ac_settings sv_ac_defaults(void);
+
+typedef enum {
+    SV_AC_CONVERGED,
+    SV_AC_DIVERGED,  /* no voltages were found that meet the schedule */
+    SV_AC_SINGULAR,  /* the equations lost their rank on the way */
+    SV_AC_NO_SOURCE, /* no unit holds the voltage: the island is dead */
+    SV_N_AC_OUTCOME
+} sv_ac_outcome;
+
+/** "converged", ... : index with the enum. */
+extern const char *const sv_ac_outcome_name[SV_N_AC_OUTCOME];
+
+typedef struct {
+    sv_ac_outcome outcome;
+    int32_t first_bus, n_bus;
+    int32_t i_slack;             /* bus that holds the angle, -1 = none */
+    int32_t n_slack;             /* buses that do (type 3 in the tables); more than one fixes flows between them */
+    int32_t n_iteration;         /* of the last set of bus types */
+    int32_t i_worst;             /* bus with the largest mismatch at the end, -1 = none */
+    double mismatch_pu;          /* that mismatch */
+    double slack_mw, slack_mvar; /* what the units at the slack buses give in all */
+    double short_mw;             /* what the schedule lacked: losses, and what it had too little of */
+    double loss_mw, loss_mvar;   /* in branches, charging counted as negative loss */
+    int32_t n_q_limited;         /* buses that stand at a reactive limit */
+} sv_ac_island;
+
+typedef struct {
+    bool converged; /* every island that has a source */
+    int32_t n_island;
+    const sv_ac_island *island; /* [n_island] borrowed until the next solve */
+} sv_ac_info;
+
+/** Any array may be NULL. NAN where a bus is off or its island has no answer. */
+typedef struct {
+    double *vm_pu, *va_deg;                                /* [n_bus] */
+    double *p_from_mw, *q_from_mvar, *p_to_mw, *q_to_mvar; /* [n_branch] into the branch at each end, 0 when out */
+    double *gen_mw, *gen_mvar;                             /* [n_gen] */
+} sv_ac_result;
+
+/** Analyse the network once. One workspace a thread. @return SV_OK, SV_ENOMEM */
+SV_MUST_USE sv_status sv_ac_new(sv_ac **ac, const sv_grid *grid, sv_error *err);
+void sv_ac_free(sv_ac **ac);
+
+/**
+ * Take over what is in service: islands, admittances.
+ * @return SV_OK; SV_EDIM when the state is of another grid; SV_EDATA naming a live branch without impedance (r = x = 0)
+ * @cost linear; allocates nothing
+ */
+SV_MUST_USE sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *err);
+
+/**
+ * Voltages of every island that meet the schedule, by Newton's method in polar form from the tables' voltages (MATPOWER's
+ * conventions for bus types, taps, shifts and shunts). Where whole steps fail, the island starts again with steps that are
+ * cut until they help. DC lines inject their power and the tables' reactive power at both ends.
+ * @param[in]  input   NULL = as the tables say
+ * @param[out] result  may be NULL
+ * @return SV_OK whatever the outcome; SV_EUSAGE before the first update
+ * @cost a factor of n_bus blocks of 2 x 2 an iteration; allocates nothing
+ * @source Tinney, Hart, "Power Flow Solution by Newton's Method", IEEE Trans. PAS 86(11), 1967
+ */
+SV_MUST_USE sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_input *input,
+                                  const sv_ac_result *result, sv_ac_info *info);
 
 #ifdef __cplusplus
 }
