@@ -114,6 +114,11 @@ SV_MUST_USE sv_status sv_blu_update(sv_blu *blu, const double *value);
 /** Solve A x = b in place. @param[in,out] b [2 n] node by node @cost one pass over each factor; allocates nothing */
 void sv_blu_solve(sv_blu *blu, double *b);
 
+enum { SV_BLU_LANES = 8 };
+/** The same for SV_BLU_LANES right-hand sides at once, each with the bits of sv_blu_solve.
+ *  @param[in,out] b  [2 n * SV_BLU_LANES] lane inner, aligned as the arena aligns */
+void sv_blu_solve_lanes(sv_blu *blu, double *b);
+
 #ifdef __cplusplus
 }
 #endif

@@ -116,7 +116,7 @@ static void fix_row(sv_ac *self, int32_t i)
     }
 }
 
-static void set_jacobian(sv_ac *self)
+void ac_jacobian(sv_ac *self)
 {
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
         if (self->role[i] != ROLE_OFF && self->role[i] != ROLE_SLACK)
@@ -251,7 +251,7 @@ static void iterate(sv_ac *self, const sv_ac_settings *settings, bool careful)
         ac_mismatch(self);
         if (!look_at_islands(self, settings))
             return;
-        set_jacobian(self);
+        ac_jacobian(self);
         if (sv_blu_update(self->lu, self->value) != SV_OK) {
             for (int32_t k = 0; k < self->islands->n_island; k++)
                 if (self->going[k])
@@ -279,11 +279,16 @@ static void start_island(sv_ac *self, const sv_ac_settings *settings, int32_t k)
     for (int32_t i = 0; i < grid->n_bus; i++) {
         if (self->islands->of_bus[i] != k)
             continue;
-        const sv_bus *bus = &grid->bus[i];
-        bool flat = settings->flat_start || !(bus->vm_pu > 0.0);
+        double vm = schedule_of(settings->vm_start_pu, i, grid->bus[i].vm_pu);
+        double va_deg = schedule_of(settings->va_start_deg, i, grid->bus[i].va_deg);
+        bool flat = settings->flat_start;
         self->role[i] = slack < 0 ? ROLE_OFF : self->limited[i] != 0 ? ROLE_PQ : plan->role[i];
-        self->vm[i] = flat ? 1.0 : bus->vm_pu;
-        self->va[i] = (settings->flat_start && plan->role[i] != ROLE_SLACK ? angle : bus->va_deg) * (M_PI / 180.0);
+        self->vm[i] = flat || !(vm > 0.0) ? 1.0 : vm;
+        if (plan->role[i] == ROLE_SLACK)
+            va_deg = grid->bus[i].va_deg;
+        else if (flat || isnan(va_deg))
+            va_deg = angle;
+        self->va[i] = va_deg * (M_PI / 180.0);
         if (self->role[i] == ROLE_PV || self->role[i] == ROLE_SLACK)
             self->vm[i] = plan->v_set_pu[i];
     }

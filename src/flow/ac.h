@@ -43,6 +43,8 @@ struct sv_ac {
 void ac_inject(sv_ac *self);
 /** Mismatches of all islands into island[].mismatch_pu and i_worst; step = mismatches turned round. */
 void ac_mismatch(sv_ac *self);
+/** The Jacobian of the voltages into value; ac_inject must have run. */
+void ac_jacobian(sv_ac *self);
 /** Result arrays and the sums of the islands. */
 void ac_read(sv_ac *self, const sv_flow_input *input, const sv_ac_result *result);
 

@@ -22,7 +22,7 @@ struct sv_blu {
     double *lower, *upper;     /* [4 * entries of L]: of the block (row[p], j), and of the block (j, row[p]) */
     double *inverse;           /* [4 * n] of the pivots */
     double *work;              /* [4 * n] zero between calls */
-    double *x;                 /* [2 * n] */
+    double *x;                 /* [2 * n * SV_BLU_LANES] */
 };
 
 static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *column)
@@ -35,7 +35,7 @@ static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *
     self->upper = SV_TAKE(arena, 4 * n_entry, double);
     self->inverse = SV_TAKE(arena, 4 * n, double);
     self->work = SV_TAKE(arena, 4 * n, double);
-    self->x = SV_TAKE(arena, 2 * n, double);
+    self->x = SV_TAKE(arena, 2 * n * SV_BLU_LANES, double);
     if (sv_arena_failed(arena))
         return SV_ENOMEM;
     memcpy(self->start, start, sizeof(int32_t) * (n + 1));
@@ -167,4 +167,50 @@ void sv_blu_solve(sv_blu *blu, double *b)
         b[2 * order->unknown[i]] = x[2 * i];
         b[2 * order->unknown[i] + 1] = x[2 * i + 1];
     }
+}
+
+/* ---- lanes --------------------------------------------------------------------------------- */
+
+typedef double lanes __attribute__((vector_size(sizeof(double) * SV_BLU_LANES)));
+
+SV_WIDE static void go_down_lanes(const sv_blu *blu, lanes *restrict x)
+{
+    const int32_t *restrict row = blu->order->row, *restrict start = blu->order->start;
+    const double *restrict l = blu->lower;
+    for (int32_t k = 0; k < blu->n; k++) {
+        lanes first = x[2 * k], second = x[2 * k + 1];
+        for (int32_t p = start[k]; p < start[k + 1]; p++) {
+            lanes *at = x + 2 * row[p];
+            at[0] -= l[4 * p] * first + l[4 * p + 1] * second;
+            at[1] -= l[4 * p + 2] * first + l[4 * p + 3] * second;
+        }
+    }
+}
+
+SV_WIDE static void go_up_lanes(const sv_blu *blu, lanes *restrict x)
+{
+    const int32_t *restrict row = blu->order->row, *restrict start = blu->order->start;
+    const double *restrict u = blu->upper, *restrict inverse = blu->inverse;
+    for (int32_t k = blu->n - 1; k >= 0; k--) {
+        lanes first = x[2 * k], second = x[2 * k + 1];
+        for (int32_t p = start[k]; p < start[k + 1]; p++) {
+            const lanes *at = x + 2 * row[p];
+            first -= u[4 * p] * at[0] + u[4 * p + 1] * at[1];
+            second -= u[4 * p + 2] * at[0] + u[4 * p + 3] * at[1];
+        }
+        x[2 * k] = inverse[4 * k] * first + inverse[4 * k + 1] * second;
+        x[2 * k + 1] = inverse[4 * k + 2] * first + inverse[4 * k + 3] * second;
+    }
+}
+
+void sv_blu_solve_lanes(sv_blu *blu, double *b)
+{
+    const int32_t *unknown = blu->order->unknown;
+    const size_t size = 2 * SV_BLU_LANES;
+    for (int32_t i = 0; i < blu->n; i++)
+        memcpy(blu->x + (size_t)i * size, b + (size_t)unknown[i] * size, sizeof(double) * size);
+    go_down_lanes(blu, (lanes *)blu->x);
+    go_up_lanes(blu, (lanes *)blu->x);
+    for (int32_t i = 0; i < blu->n; i++)
+        memcpy(b + (size_t)unknown[i] * size, blu->x + (size_t)i * size, sizeof(double) * size);
 }

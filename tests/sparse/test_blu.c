@@ -74,6 +74,22 @@ static void check_solve(sv_blu *blu, const matrix *m)
             fail_msg("unknown %d is %.12g, not %.12g", (int)i, b[i], x[i]);
 }
 
+static void check_lanes(sv_blu *blu, const matrix *m)
+{
+    enum { LANES = SV_BLU_LANES };
+    _Alignas(64) double all[2 * MOST * LANES];
+    double one[LANES][2 * MOST];
+    for (int32_t lane = 0; lane < LANES; lane++)
+        for (int32_t i = 0; i < 2 * m->n; i++)
+            all[i * LANES + lane] = one[lane][i] = roll() < 0.3 ? 0.0 : 2.0 * roll() - 1.0;
+    sv_blu_solve_lanes(blu, all);
+    for (int32_t lane = 0; lane < LANES; lane++) {
+        sv_blu_solve(blu, one[lane]);
+        for (int32_t i = 0; i < 2 * m->n; i++)
+            assert_true(all[i * LANES + lane] == one[lane][i]);
+    }
+}
+
 static void finds_what_was_put_in(void **unused)
 {
     (void)unused;
@@ -84,6 +100,7 @@ static void finds_what_was_put_in(void **unused)
         assert_int_equal(sv_blu_new(&blu, m.n, m.start, m.column, NULL), SV_OK);
         assert_int_equal(sv_blu_update(blu, m.value), SV_OK);
         check_solve(blu, &m);
+        check_lanes(blu, &m);
         for (int32_t k = 0; k < 4 * m.start[m.n]; k++) /* other values, the same pattern */
             m.value[k] *= 1.5;
         assert_int_equal(sv_blu_update(blu, m.value), SV_OK);
