@@ -171,34 +171,49 @@ static bool drop_unit(sv_ac_screen *self, lane_outage *lane, int32_t g)
     return base->role[i] != ROLE_SLACK;
 }
 
-/* The end of a lost branch in a part without slack: the part is dead, and its own equations must not matter.
- * @return false where it has a source of its own */
-static bool drop_island(sv_ac_screen *self, lane_outage *lane, const sv_islands *islands, int32_t end)
+static bool part_is_known(const lane_outage *lane, const sv_islands *islands, int32_t k, int32_t n_bus)
+{
+    for (int32_t d = 0; d < lane->n_dead; d++)
+        if (islands->of_bus[lane->dead[d]] == k)
+            return true;
+    for (int32_t d = 1; d <= lane->n_apart; d++)
+        if (islands->of_bus[lane->dead[n_bus - d]] == k)
+            return true;
+    return false;
+}
+
+/* The part of an island that a lost branch's end is in, without the slack bus: dead where it has no source, and then its own
+ * equations must not matter; else the bus with most generation is its slack. @return false: no room */
+static bool drop_part(sv_ac_screen *self, lane_outage *lane, const sv_islands *islands, int32_t end)
 {
     const sv_ac *base = self->base;
-    int32_t k = islands->of_bus[end], first = lane->n_dead;
-    if (k < 0 || base->role[end] == ROLE_OFF)
+    int32_t n_bus = self->grid->n_bus, k = islands->of_bus[end], slack = -1, n_dead = lane->n_dead;
+    if (k < 0 || base->role[end] == ROLE_OFF || part_is_known(lane, islands, k, n_bus))
         return true;
-    for (int32_t d = 0; d < lane->n_dead; d++)
-        if (lane->dead[d] == end)
+    for (int32_t i = islands->first_bus[k]; i < n_bus; i++) {
+        if (islands->of_bus[i] != k)
+            continue;
+        if (base->role[i] == ROLE_SLACK) /* the part that goes on */
             return true;
-    for (int32_t i = islands->first_bus[k]; i < self->grid->n_bus; i++)
-        if (islands->of_bus[i] == k) {
-            if (base->role[i] == ROLE_SLACK) {
-                lane->n_dead = first; /* the part that goes on */
-                return true;
-            }
-            lane->dead[lane->n_dead++] = i;
-        }
-    for (int32_t g = 0; g < self->grid->n_gen; g++) {
-        int32_t i = self->grid->gen[g].i_bus;
-        if (islands->of_bus[i] == k && self->state->gen_on[g] && base->plan.role[i] != ROLE_PQ)
-            return false;
+        if (base->role[i] == ROLE_PV && (slack < 0 || base->plan.share[i] > base->plan.share[slack]))
+            slack = i;
     }
-    int32_t b = note_bus(self, lane, end);
+    int32_t b = note_bus(self, lane, slack >= 0 ? slack : end);
     if (b == MOST_BUSES)
         return false;
-    lane->role[b] = ROLE_SLACK; /* an anchor for the equations of the dead part, which is let go of the network */
+    lane->role[b] = ROLE_SLACK; /* of a dead part: an anchor for its equations */
+    for (int32_t i = islands->first_bus[k]; i < n_bus; i++)
+        if (islands->of_bus[i] == k) {
+            if (slack < 0)
+                lane->dead[n_dead++] = i;
+            else
+                lane->dead[n_bus - ++lane->n_apart] = i;
+        }
+    lane->n_dead = n_dead;
+    if (slack >= 0) {
+        lane->turn_deg[lane->n_part] = self->grid->bus[slack].va_deg - self->va_base[slack];
+        lane->part_end[lane->n_part++] = lane->n_apart;
+    }
     return true;
 }
 
@@ -285,7 +300,7 @@ static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_outage *outa
     const sv_ac *base = self->base;
     lane->outage = outage;
     lane->active = true;
-    lane->n_bus = lane->n_row = lane->n_dead = lane->n_iteration = 0;
+    lane->n_bus = lane->n_row = lane->n_dead = lane->n_apart = lane->n_part = lane->n_iteration = 0;
     lane->mismatch_pu = INFINITY;
     lane->whole = self->settings.q_limits || self->settings.distributed_slack;
     outage_set(self, outage, true);
@@ -297,9 +312,11 @@ static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_outage *outa
         (void)note_bus(self, lane, self->grid->branch[outage->i_branch[k]].i_to);
         cut = true;
     }
+    int32_t n_end = lane->n_bus; /* more join on the way */
     const sv_islands *islands = cut ? sv_topology_islands(self->topology, self->state) : NULL;
-    for (int32_t b = 0; cut && islands->n_island != self->n_island && !lane->whole && b < lane->n_bus; b++)
-        lane->whole = !drop_island(self, lane, islands, lane->bus[b]);
+    for (int32_t b = 0; cut && islands->n_island != self->n_island && !lane->whole && b < n_end; b++)
+        lane->whole = !drop_part(self, lane, islands, lane->bus[b]);
+    lane->whole = lane->whole || (outage->n_gen > 0 && lane->n_part > 0); /* whose units are left to choose from */
     for (int32_t k = 0; k < outage->n_gen && !lane->whole; k++)
         lane->whole = !drop_unit(self, lane, outage->i_gen[k]);
     outage_set(self, outage, false);
@@ -426,10 +443,18 @@ static void mend_bus(sv_ac_screen *self, const lane_outage *lane, int32_t l, int
     self->f[(2 * i + 1) * LANES + l] = lane->role[b] == ROLE_PQ ? lane->q_set[b] - q : 0.0;
 }
 
+/* A lane that is done asks for no step. */
 static void clear_lane(double *f, int32_t n, int32_t l)
 {
     for (int32_t i = 0; i < n; i++)
         f[i * LANES + l] = 0.0;
+}
+
+static void give_up(sv_ac_screen *self, int32_t l)
+{
+    self->lane[l].active = false;
+    self->lane[l].whole = true;
+    lanes_restart(self, l); /* so that it stays a number */
 }
 
 static int32_t bus_with(const sv_ac_screen *self, int32_t l, double size)
@@ -450,8 +475,6 @@ static bool look_at_lanes(sv_ac_screen *self)
             mend_bus(self, lane, l, b);
         for (int32_t d = 0; lane->active && d < lane->n_dead; d++)
             self->f[2 * lane->dead[d] * LANES + l] = self->f[(2 * lane->dead[d] + 1) * LANES + l] = 0.0;
-        if (!lane->active)
-            clear_lane(self->f, 2 * self->grid->n_bus, l);
     }
     double largest[LANES];
     lanes_largest(2 * self->grid->n_bus, self->f, largest);
@@ -465,8 +488,7 @@ static bool look_at_lanes(sv_ac_screen *self)
             lane->active = false;
             lane->i_worst = bus_with(self, l, largest[l]);
         } else if (slow || lane->n_iteration == MOST_STEPS || !isfinite(lane->mismatch_pu)) {
-            lane->active = false;
-            lane->whole = true;
+            give_up(self, l);
         }
         if (!lane->active)
             clear_lane(self->f, 2 * self->grid->n_bus, l);
@@ -480,7 +502,7 @@ static void take_steps(sv_ac_screen *self)
     _Alignas(64) double by[MOST_ROWS * LANES];
     int32_t n_row = make_corrections(self);
     lanes_start(self);
-    for (;;) {
+    for (int32_t n_step = 0;; n_step++) {
         lanes_mismatch(self);
         if (!look_at_lanes(self))
             return;
@@ -499,12 +521,11 @@ static void take_steps(sv_ac_screen *self)
             lane->n_iteration++;
         }
         lanes_correct(self, n_row, by);
-        uint32_t wild = lanes_move(self);
+        uint32_t wild = n_step < STEPS_TO_JUDGE ? lanes_wild(self) : 0;
+        lanes_move(self);
         for (int32_t l = 0; l < LANES; l++)
-            if (self->lane[l].active && (wild >> l & 1) != 0) {
-                self->lane[l].active = false;
-                self->lane[l].whole = true;
-            }
+            if (self->lane[l].active && (wild >> l & 1) != 0)
+                give_up(self, l);
     }
 }
 

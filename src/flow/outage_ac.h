@@ -23,7 +23,10 @@ typedef struct {
     double *entry;
     double small[MOST_ROWS * MOST_ROWS]; /* I + difference * inverse, factored */
     int32_t swap[MOST_ROWS];
-    int32_t n_dead, *dead; /* buses cut off */
+    int32_t n_dead, *dead; /* buses cut off from any source */
+    int32_t n_apart;       /* buses of parts with a source of their own: at the end of `dead`, the last first */
+    double turn_deg[SV_OUTAGE_MOST];          /* of such a part, from the base case's angles to its own slack's */
+    int32_t n_part, part_end[SV_OUTAGE_MOST]; /* parts, and how many of n_apart are up to each */
     int32_t n_iteration, i_worst;
     double mismatch_pu;
 } lane_outage;
@@ -52,10 +55,13 @@ struct sv_ac_screen {
     lane_outage lane[LANES];
 };
 
-/** Mismatches of all lanes into f: what is scheduled less what the voltages inject; 0 for equations that only hold. */
+/** Mismatches of active lanes into f: what is scheduled less what the voltages inject; 0 for equations that only hold, and
+ *  in lanes that are done. */
 void lanes_mismatch(sv_ac_screen *self);
-/** Voltages of all lanes after the step in f. @return lanes (bits) whose step was too long to trust */
-uint32_t lanes_move(sv_ac_screen *self);
+/** Lanes (bits) whose step in f is too long to trust. */
+uint32_t lanes_wild(const sv_ac_screen *self);
+/** Voltages of all lanes after the step in f. */
+void lanes_move(sv_ac_screen *self);
 /** Largest size in each lane of n numbers a lane, no number where one is none. @param[out] largest [LANES] */
 void lanes_largest(int32_t n, const double *f, double *largest);
 /** f -= z[r] * by for n rows. @param[in] by [n * LANES] */
@@ -70,5 +76,6 @@ void outage_solve_whole(sv_ac_screen *self, const lane_outage *lane, bool voltag
 void outage_set(sv_ac_screen *self, const sv_outage *outage, bool out);
 /** All lanes at the base case's voltages. */
 void lanes_start(sv_ac_screen *self);
+void lanes_restart(sv_ac_screen *self, int32_t l);
 
 #endif

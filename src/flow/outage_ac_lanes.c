@@ -11,19 +11,24 @@ typedef double lanes __attribute__((vector_size(sizeof(double) * SV_BLU_LANES)))
 
 void lanes_start(sv_ac_screen *self)
 {
-    const sv_ac *base = self->base;
-    for (int32_t i = 0; i < self->grid->n_bus; i++)
-        for (int32_t l = 0; l < LANES; l++) {
-            self->re[i * LANES + l] = base->re[i];
-            self->im[i * LANES + l] = base->im[i];
-        }
+    for (int32_t l = 0; l < LANES; l++)
+        lanes_restart(self, l);
+}
+
+void lanes_restart(sv_ac_screen *self, int32_t l)
+{
+    for (int32_t i = 0; i < self->grid->n_bus; i++) {
+        self->re[i * LANES + l] = self->base->re[i];
+        self->im[i * LANES + l] = self->base->im[i];
+    }
 }
 
 SV_WIDE static void mismatch(int32_t n, const int32_t *restrict start, const int32_t *restrict column,
                              const double *restrict g, const double *restrict b, const uint8_t *restrict role,
                              const double *restrict p_set, const double *restrict q_set, const lanes *restrict re,
-                             const lanes *restrict im, lanes *restrict f)
+                             const lanes *restrict im, const lanes *restrict going, lanes *restrict f)
 {
+    lanes on = *going;
     for (int32_t i = 0; i < n; i++) {
         lanes none = {0.0}, current_re = none, current_im = none;
         f[2 * i] = f[2 * i + 1] = none;
@@ -34,38 +39,39 @@ SV_WIDE static void mismatch(int32_t n, const int32_t *restrict start, const int
             current_re += g[k] * re[j] - b[k] * im[j];
             current_im += g[k] * im[j] + b[k] * re[j];
         }
-        f[2 * i] = p_set[i] - (re[i] * current_re + im[i] * current_im);
+        f[2 * i] = on * (p_set[i] - (re[i] * current_re + im[i] * current_im));
         if (role[i] == ROLE_PQ)
-            f[2 * i + 1] = q_set[i] - (im[i] * current_re - re[i] * current_im);
+            f[2 * i + 1] = on * (q_set[i] - (im[i] * current_re - re[i] * current_im));
     }
 }
 
 void lanes_mismatch(sv_ac_screen *self)
 {
     const sv_ac *base = self->base;
+    _Alignas(64) double going[LANES];
+    for (int32_t l = 0; l < LANES; l++)
+        going[l] = self->lane[l].active ? 1.0 : 0.0;
     mismatch(self->grid->n_bus, base->start, base->column, base->g, base->b, base->role, base->p_set, base->q_set,
-             (const lanes *)self->re, (const lanes *)self->im, (lanes *)self->f);
+             (const lanes *)self->re, (const lanes *)self->im, (const lanes *)going, (lanes *)self->f);
 }
 
-/* V (1 + dv) e^{i da}. Angles above half a radian are not what the base case's factor can be trusted with; below, 8 terms of
- * the series are exact to the last digit. */
+/* V (1 + dv) e^{i da}. Up to half a radian, so many terms of the series are exact to the last digit; larger angles are not
+ * what the base case's factor can be trusted with. */
 SV_WIDE static void move(int32_t n, const lanes *restrict f, lanes *restrict re, lanes *restrict im)
 {
     for (int32_t i = 0; i < n; i++) {
         lanes a = f[2 * i], s = a * a, grow = 1.0 + f[2 * i + 1];
-        lanes cosine =
-            1.0 -
-            s / 2.0 *
-                (1.0 -
-                 s / 12.0 *
-                     (1.0 - s / 30.0 * (1.0 - s / 56.0 * (1.0 - s / 90.0 * (1.0 - s / 132.0 * (1.0 - s / 182.0))))));
-        lanes sine =
-            a *
-            (1.0 -
-             s / 6.0 *
-                 (1.0 -
-                  s / 20.0 *
-                      (1.0 - s / 42.0 * (1.0 - s / 72.0 * (1.0 - s / 110.0 * (1.0 - s / 156.0 * (1.0 - s / 210.0)))))));
+        lanes cosine = 1.0 - s * (1.0 / 132.0), sine = 1.0 - s * (1.0 / 156.0);
+        cosine = 1.0 - s * (1.0 / 90.0) * cosine;
+        sine = 1.0 - s * (1.0 / 110.0) * sine;
+        cosine = 1.0 - s * (1.0 / 56.0) * cosine;
+        sine = 1.0 - s * (1.0 / 72.0) * sine;
+        cosine = 1.0 - s * (1.0 / 30.0) * cosine;
+        sine = 1.0 - s * (1.0 / 42.0) * sine;
+        cosine = 1.0 - s * (1.0 / 12.0) * cosine;
+        sine = 1.0 - s * (1.0 / 20.0) * sine;
+        cosine = 1.0 - s * (1.0 / 2.0) * cosine;
+        sine = a * (1.0 - s * (1.0 / 6.0) * sine);
         lanes x = re[i], y = im[i];
         re[i] = grow * (x * cosine - y * sine);
         im[i] = grow * (x * sine + y * cosine);
@@ -86,15 +92,19 @@ SV_WIDE void lanes_largest(int32_t n, const double *restrict f, double *restrict
         largest[l] = most[l] + nothing[l];
 }
 
-uint32_t lanes_move(sv_ac_screen *self)
+uint32_t lanes_wild(const sv_ac_screen *self)
 {
     double largest[LANES];
     uint32_t wild = 0;
     lanes_largest(2 * self->grid->n_bus, self->f, largest);
     for (int32_t l = 0; l < LANES; l++)
         wild |= largest[l] <= MOST_STEP ? 0u : 1u << l;
-    move(self->grid->n_bus, (const lanes *)self->f, (lanes *)self->re, (lanes *)self->im);
     return wild;
+}
+
+void lanes_move(sv_ac_screen *self)
+{
+    move(self->grid->n_bus, (const lanes *)self->f, (lanes *)self->re, (lanes *)self->im);
 }
 
 SV_WIDE static void take_off(int32_t n, const lanes *restrict z, const lanes *restrict by, lanes *restrict f)

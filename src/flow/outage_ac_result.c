@@ -51,7 +51,9 @@ void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool vo
     found->mismatch_pu = lane->mismatch_pu;
     found->i_worst = lane->i_worst;
     for (int32_t i = 0; i < grid->n_bus; i++)
-        self->vm[i] = base->role[i] == ROLE_OFF ? NAN : hypot(self->re[i * LANES + l], self->im[i * LANES + l]);
+        self->vm[i] = base->role[i] == ROLE_OFF ? NAN
+                                                : sqrt(self->re[i * LANES + l] * self->re[i * LANES + l] +
+                                                       self->im[i * LANES + l] * self->im[i * LANES + l]);
     for (int32_t d = 0; d < lane->n_dead; d++) {
         self->vm[lane->dead[d]] = NAN;
         add_load(self, lane->dead[d], found);
@@ -70,6 +72,9 @@ void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool vo
     for (int32_t i = 0; i < grid->n_bus; i++)
         self->va[i] =
             isnan(self->vm[i]) ? NAN : atan2(self->im[i * LANES + l], self->re[i * LANES + l]) * (180.0 / M_PI);
+    for (int32_t part = 0, d = 1; part < lane->n_part; part++)
+        for (; d <= lane->part_end[part]; d++)
+            self->va[lane->dead[grid->n_bus - d]] += lane->turn_deg[part];
     found->vm_pu = self->vm;
     found->va_deg = self->va;
 }
