@@ -354,7 +354,8 @@ static int print_all(const flow_work *self, const flow_look *look)
     } else {
         flow_print(self, look);
         say_files(self);
-        fprintf(stderr, "solved in %.1f ms\n", 1e3 * self->seconds);
+        if (flow_converged(look))
+            fprintf(stderr, "solved in %.1f ms\n", 1e3 * self->seconds);
     }
     return code != 0 ? code : sv_cli_flush();
 }

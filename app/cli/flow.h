@@ -58,6 +58,8 @@ typedef struct {
     int32_t n_converged, n_dark, n_failed; /* islands; dark = without a source */
     int32_t i_failed;                      /* the first island that failed, -1 = none */
     double *island_load_mw;                /* [n_island] */
+    bool *island_shares;                   /* [n_island] it has units that can share what is missing */
+    bool scheduled;                        /* some unit is to give something */
     /* Where there is an answer. Generation: of units that give; drawn: of those that draw. */
     double load_mw, generation_mw, drawn_mw, shunt_mw, loss_mw, loss_mvar;
     int32_t i_low, i_high, i_loaded; /* bus, bus, branch; -1 = none */

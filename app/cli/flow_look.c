@@ -138,7 +138,22 @@ static void look_at_loads(const flow_work *work, flow_look *look)
     }
 }
 
-/* set_pu: [n_bus] zero, scratch */
+/* A unit that holds a voltage: what it asks for. set_pu: [n_bus], 0 = none yet */
+static void look_at_set_point(const flow_work *work, flow_look *look, const sv_gen *gen, double *set_pu)
+{
+    const char *bus = bus_id(work, gen->i_bus);
+    if (!(gen->vm_pu > 0.0))
+        warn(look, "no_set_point", "units that are to hold a voltage of 0 pu or less: no voltages can meet that",
+             "%.30s at bus %.30s: %g pu", gen->id, bus, gen->vm_pu);
+    if (set_pu[gen->i_bus] != 0.0 && set_pu[gen->i_bus] != gen->vm_pu)
+        warn(look, "several_set_points", "buses whose units ask for different voltages: the last one counts",
+             "bus %.40s: %.4f and %.4f pu", bus, set_pu[gen->i_bus], gen->vm_pu);
+    if (gen->q_min_mvar > gen->q_max_mvar)
+        warn(look, "crossed_limits", "units whose lower reactive limit is above the upper one: taken as they stand",
+             "%.30s at bus %.30s: %g to %g Mvar", gen->id, bus, gen->q_min_mvar, gen->q_max_mvar);
+    set_pu[gen->i_bus] = gen->vm_pu;
+}
+
 static void look_at_units(const flow_work *work, flow_look *look, double *set_pu, bool *has_unit)
 {
     const sv_grid *grid = work->grid;
@@ -153,16 +168,26 @@ static void look_at_units(const flow_work *work, flow_look *look, double *set_pu
             continue;
         }
         has_unit[k] = true;
+        look->island_shares[k] = look->island_shares[k] || gen->p_max_mw > 0.0;
+        look->scheduled = look->scheduled || gen->p_mw != 0.0;
         if (work->gen_mw[g] > 0.0)
             look->generation_mw += work->gen_mw[g];
         else if (work->gen_mw[g] < 0.0)
             look->drawn_mw -= work->gen_mw[g];
-        bool holds = grid->bus[i].type == SV_BUS_PV || grid->bus[i].type == SV_BUS_REF;
-        if (!work->opt->dc && holds && set_pu[i] != 0.0 && set_pu[i] != gen->vm_pu)
-            warn(look, "several_set_points", "buses whose units ask for different voltages: the last one counts",
-                 "bus %.40s: %.4f and %.4f pu", bus_id(work, i), set_pu[i], gen->vm_pu);
-        set_pu[i] = gen->vm_pu;
+        if (!work->opt->dc && (grid->bus[i].type == SV_BUS_PV || grid->bus[i].type == SV_BUS_REF))
+            look_at_set_point(work, look, gen, set_pu);
     }
+}
+
+/* Tables for adequacy alone have no outputs: then the slack bus gives all of it, which few networks can carry. */
+static void look_at_schedule(const flow_work *work, flow_look *look)
+{
+    if (work->grid->n_gen > 1 && !look->scheduled)
+        warn(look, "no_schedule",
+             work->opt->dc ? "tables without a schedule: every unit's output is 0, so the slack bus gives it all"
+                           : "tables without a schedule: every unit's output is 0, so the slack bus gives it all, "
+                             "unless --distributed-slack shares it",
+             "%d units, %.1f MW of PMAX", (int)work->grid->n_gen, sv_grid_capacity_mw(work->grid));
 }
 
 static void look_at_branches(const flow_work *work, flow_look *look)
@@ -260,7 +285,7 @@ sv_status flow_look_at(const flow_work *work, flow_look *look)
 {
     sv_arena *arena = work->arena;
     int32_t n = work->grid->n_bus;
-    *look = (flow_look){.island_load_mw = SV_TAKE(arena, n, double)};
+    *look = (flow_look){.island_load_mw = SV_TAKE(arena, n, double), .island_shares = SV_TAKE(arena, n, bool)};
     double *set_pu = SV_TAKE(arena, n, double);
     bool *has_unit = SV_TAKE(arena, n, bool);
     look->reactive = SV_TAKE(arena, n, flow_reactive);
@@ -269,6 +294,7 @@ sv_status flow_look_at(const flow_work *work, flow_look *look)
         return SV_ENOMEM;
     look_at_loads(work, look);
     look_at_units(work, look, set_pu, has_unit);
+    look_at_schedule(work, look);
     look_at_islands(work, look, has_unit);
     look_at_branches(work, look);
     look_at_shunts(work, look);

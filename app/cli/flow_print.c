@@ -89,13 +89,13 @@ static void print_answer(const flow_work *work, const flow_look *look)
     }
     if (look->n_failed > N_WORST)
         printf("  And %d islands more.\n", (int)(look->n_failed - N_WORST));
-    putchar('\n');
 }
 
-static void put_slack(const flow_work *work, const sv_ac_island *island)
+static void put_slack(const flow_work *work, const flow_look *look, int32_t k)
 {
+    const sv_ac_island *island = &work->island[k];
     char a[64], b[64], line[256];
-    bool shared = work->opt->settings.distributed_slack && !work->opt->dc;
+    bool shared = work->opt->settings.distributed_slack && look->island_shares[k];
     int n = snprintf(line, sizeof line, "bus %.40s%s gives %s", bus_id(work, island->i_slack),
                      island->n_slack > 1 ? " with others" : "", power(island->slack_mw, "MW", a));
     if (!work->opt->dc)
@@ -132,7 +132,7 @@ static void print_sums(const flow_work *work, const flow_look *look, int32_t k)
 {
     char a[64];
     label("Slack");
-    put_slack(work, &work->island[k]);
+    put_slack(work, look, k);
     label("Generation");
     put_generation(look);
     label("Losses");
@@ -142,7 +142,8 @@ static void print_sums(const flow_work *work, const flow_look *look, int32_t k)
     }
     printf("%s", power(look->loss_mw, "MW", a));
     if (look->generation_mw > 0.0)
-        printf(", %.2f %% of generation", 100.0 * look->loss_mw / look->generation_mw);
+        printf(", %.2f %% of generation",
+               fabs(look->loss_mw) < 0.0005 ? 0.0 : 100.0 * look->loss_mw / look->generation_mw);
     printf("; %s\n", power(look->loss_mvar, "Mvar", a));
 }
 
@@ -293,6 +294,8 @@ void flow_print(const flow_work *work, const flow_look *look)
 {
     int32_t k = main_island(work);
     print_answer(work, look);
+    if (k >= 0 || work->islands->n_island > 1)
+        putchar('\n');
     if (k >= 0) {
         print_sums(work, look, k);
         print_voltages(work, look);

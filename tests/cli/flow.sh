@@ -166,6 +166,17 @@ expect 0 '' flow limits.m --q-limits
 has '1 bus at a limit, off its set point'
 has 'bus 2: 20.0 Mvar, limit 20.0 Mvar, 0.9'
 
+make crossed "$(bus 1 3 0 0; bus 2 2 100 60)" "$(gen 1 50 300 -300; gen 2 50 -20 20)" "$(branch 1 2 0.01 0.1)"
+expect 0 '' flow crossed.m
+has '2 at bus 2: 20 to -20 Mvar'
+make unscheduled "$(bus 1 3 0 0; bus 2 2 100 0)" "$(gen 1 0 300 -300; gen 2 0 300 -300)" "$(branch 1 2 0.01 0.1)"
+expect 0 '' flow unscheduled.m --distributed-slack
+has 'shared by all units$'
+has '2 units, 1000.0 MW of PMAX'
+sed 's/^2 0 0 300 -300 1/2 0 0 300 -300 0/' unscheduled.m >novoltage.m
+fails 'lost its equations (singular)' flow novoltage.m
+has '2 at bus 2: 0 pu'
+
 # ---- words and files
 expect 2 'which grid' flow
 expect 2 'one grid, please' flow two.m two.m
@@ -186,6 +197,15 @@ expect 1 'is a folder' flow two.m --out .
 expect 1 'no plain file' flow two.m --out /dev/full
 "$program" flow two.m >/dev/full 2>err && bad "a full disk went unseen"
 grep -q 'cannot be written: No space left' err || bad "full disk: $(cat err)"
+
+# No room for the second file: the old ones stay, and nothing else is left.
+expect 0 '' flow "$source_dir/examples/country-300" --out country.csv
+cp country.csv country.old
+cp country.branches.csv branches.old
+(ulimit -f 30 && "$program" flow "$source_dir/examples/country-300" --out country.csv --q-limits >out 2>err) && bad "a file limit went unseen"
+grep -q 'country.branches.csv.part: cannot be written: File too large' err || bad "file limit: $(cat err)"
+cmp -s country.csv country.old && cmp -s country.branches.csv branches.old || bad "half a result was left"
+[ ! -e country.csv.part ] && [ ! -e country.branches.csv.part ] || bad "a .part file was left by a full disk"
 
 # Ids as CSV needs them, and the folder's table in a message.
 mkdir folder
