@@ -254,12 +254,8 @@ static void fill_dc_islands(flow_work *self, const double *slack_mw, double *cap
     for (int32_t g = 0; g < grid->n_gen; g++) {
         int32_t i = grid->gen[g].i_bus, k = self->islands->of_bus[i];
         self->gen_mw[g] = self->state->gen_on[g] && k >= 0 ? grid->gen[g].p_mw : 0.0;
-        if (k < 0 || i != self->island[k].i_slack || !self->state->gen_on[g])
-            continue;
-        self->island[k].slack_mw += self->gen_mw[g];
-        if (capacity_mw[i] >= 0.0) /* the first unit there takes what is missing */
-            self->gen_mw[g] += slack_mw[i];
-        capacity_mw[i] = -1.0;
+        if (k >= 0 && i == self->island[k].i_slack)
+            self->island[k].slack_mw += self->gen_mw[g];
     }
 }
 

@@ -138,6 +138,21 @@ static void look_at_loads(const flow_work *work, flow_look *look)
     }
 }
 
+static void add_output(flow_look *look, double mw)
+{
+    if (mw > 0.0)
+        look->generation_mw += mw;
+    else if (mw < 0.0)
+        look->drawn_mw -= mw;
+}
+
+/* Units at a slack bus count in all: who of them takes what is missing is a convention. */
+static bool is_slack(const flow_work *work, int32_t k, int32_t i)
+{
+    const sv_ac_island *island = &work->island[k];
+    return i == island->i_slack || (!work->opt->dc && island->n_slack > 1 && work->grid->bus[i].type == SV_BUS_REF);
+}
+
 /* A unit that holds a voltage: what it asks for. set_pu: [n_bus], 0 = none yet */
 static void look_at_set_point(const flow_work *work, flow_look *look, const sv_gen *gen, double *set_pu)
 {
@@ -170,10 +185,8 @@ static void look_at_units(const flow_work *work, flow_look *look, double *set_pu
         has_unit[k] = true;
         look->island_shares[k] = look->island_shares[k] || gen->p_max_mw > 0.0;
         look->scheduled = look->scheduled || gen->p_mw != 0.0;
-        if (work->gen_mw[g] > 0.0)
-            look->generation_mw += work->gen_mw[g];
-        else if (work->gen_mw[g] < 0.0)
-            look->drawn_mw -= work->gen_mw[g];
+        if (!is_slack(work, k, i))
+            add_output(look, work->gen_mw[g]);
         if (!work->opt->dc && (grid->bus[i].type == SV_BUS_PV || grid->bus[i].type == SV_BUS_REF))
             look_at_set_point(work, look, gen, set_pu);
     }
@@ -302,7 +315,9 @@ sv_status flow_look_at(const flow_work *work, flow_look *look)
     if (!work->opt->dc)
         look_at_reactive(work, look, set_pu);
     for (int32_t k = 0; k < work->islands->n_island; k++)
-        if (work->island[k].outcome == SV_AC_CONVERGED)
+        if (work->island[k].outcome == SV_AC_CONVERGED) {
             look->load_mw += look->island_load_mw[k];
+            add_output(look, work->island[k].slack_mw);
+        }
     return SV_OK;
 }

@@ -69,6 +69,14 @@ awk -F, 'NR == 3 && ($2 != 1 || $3 + 5.72957795131 > 1e-9 || $3 + 5.72957795131 
 [ ! -s odd ] || bad "DC angle: $(cat odd)"
 [ "$(sed -n 2p two.branches.csv)" = "1,1,2,100,,-100,,125" ] || bad "DC flow: $(cat two.branches.csv)"
 
+make pair "$(bus 1 3 0 0; bus 2 1 30 0)" "$(gen 1 20 300 -300; gen 1 40 300 -300)" "$(branch 1 2 0.01 0.1)"
+expect 0 '' flow pair.m --dc
+has 'Slack  *bus 1 gives 30.0 MW; 30.0 MW less than scheduled'
+has 'Generation  *30.0 MW for 30.0 MW of load$'
+sed 's/ 500 0;/ 0 0;/' pair.m >pair0.m
+expect 0 '' flow pair0.m --dc
+has 'Slack  *bus 1 gives 30.0 MW; 30.0 MW less than scheduled'
+
 # ---- every switch, and JSON
 for flags in "--ac" "--flat-start" "--q-limits" "--distributed-slack" "--tolerance 1e-6 --iterations 5"; do
     # shellcheck disable=SC2086 # several words
