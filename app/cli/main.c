@@ -15,6 +15,7 @@ static const command commands[] = {
     {"run", sv_cmd_run, "simulate thousands of winters of a scenario"},
     {"compare", sv_cmd_compare, "what each lever is worth, over the same winters"},
     {"balance", sv_cmd_balance, "least load shedding of one damage state of a grid"},
+    {"flow", sv_cmd_flow, "AC or DC power flow of a grid"},
     {"info", sv_cmd_info, "check a grid and describe it"},
     {"synth", sv_cmd_synth, "make a fictional country"},
     {"report", sv_cmd_report, "one HTML page of results files"},
@@ -56,8 +57,9 @@ int main(int argc, char **argv)
             return commands[i].run(argc - 1, argv + 1);
         }
     }
-    fprintf(stderr,
-            "svitlo: unknown command \'%s\'; accepted: run, compare, report, export, balance, info, synth, help\n",
-            name);
+    fprintf(
+        stderr,
+        "svitlo: unknown command \'%s\'; accepted: run, compare, report, export, balance, flow, info, synth, help\n",
+        name);
     return 2;
 }
