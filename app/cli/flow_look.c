@@ -65,8 +65,8 @@ const char *flow_reason(const flow_work *work, int32_t i_island, char text[256])
                      (int)island->n_iteration, island->n_iteration == 1 ? "" : "s");
     double size = island->mismatch_pu * work->grid->base_mva;
     if (island->i_worst >= 0 && isfinite(size))
-        snprintf(text + n, 256 - (size_t)n, ": bus %.40s is off by %.3g MW or Mvar, the most of all",
-                 work->grid->bus[island->i_worst].id, size);
+        snprintf(text + n, 256 - (size_t)n, ": bus %.40s is off by %.3g %s, the most of all",
+                 work->grid->bus[island->i_worst].id, size, island->worst_is_reactive ? "Mvar" : "MW");
     else if (island->i_worst >= 0)
         snprintf(text + n, 256 - (size_t)n, ": the voltage of bus %.40s went beyond all numbers",
                  work->grid->bus[island->i_worst].id);

@@ -105,7 +105,7 @@ typedef struct {
 /**
  * DC power flow by MATPOWER's conventions: shunts draw their g_mw, phase shifters push, and the reference bus of each
  * island takes what is missing. Reference: the island's bus of type 3 with a unit in service (the first, where there are
- * several), else the bus whose units in service have most p_max_mw, else its lowest bus.
+ * several), else the bus of type 2 whose units in service have most p_max_mw, else any bus with most, else its lowest.
  * @param[in]  dc       updated with the state (sv_dc_update said SV_OK)
  * @param[in]  input    NULL = as the tables say
  * @param[out] va_deg   [n_bus]    the reference at its va_deg of the tables; NAN where the bus is off; may be NULL
@@ -152,6 +152,7 @@ typedef struct {
     int32_t n_iteration;         /* of the last set of bus types */
     int32_t i_worst;             /* bus with the largest mismatch at the end, -1 = none */
     double mismatch_pu;          /* that mismatch */
+    bool worst_is_reactive;      /* it is of Mvar, not of MW */
     double slack_mw, slack_mvar; /* what the units at the slack buses give in all */
     double short_mw;             /* what the schedule lacked: losses, and what it had too little of */
     double loss_mw, loss_mvar;   /* in branches, charging counted as negative loss */
@@ -159,7 +160,7 @@ typedef struct {
 } sv_ac_island;
 
 typedef struct {
-    bool converged; /* every island that has a source */
+    bool converged; /* one island at least, and every one that has a source */
     int32_t n_island;
     const sv_ac_island *island; /* [n_island] borrowed until the next solve */
 } sv_ac_info;
@@ -177,7 +178,8 @@ void sv_ac_free(sv_ac **ac);
 
 /**
  * Take over what is in service: islands, admittances.
- * @return SV_OK; SV_EDIM when the state is of another grid; SV_EDATA naming a live branch without impedance (r = x = 0)
+ * @return SV_OK; SV_EDIM when the state is of another grid; SV_EDATA naming a live branch without impedance (r = x = 0), or a
+ *         unit in service that is to hold a voltage of 0 or less
  * @cost linear; allocates nothing
  */
 SV_MUST_USE sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *err);
@@ -201,9 +203,9 @@ SV_MUST_USE sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, con
 typedef struct {
     int32_t n_branch, n_gen;
     const int32_t *i_branch, *i_gen;
-} sv_outage;
+} sv_contingency;
 
-enum { SV_OUTAGE_MOST = 4 }; /* branches and units of one outage */
+enum { SV_CONTINGENCY_MOST = 4 }; /* branches and units of one outage */
 
 /* ---- AC contingencies ----------------------------------------------------------------------- */
 
@@ -226,10 +228,10 @@ typedef struct {
     double low_pu, high_pu;
     const double *vm_pu,
         *va_deg; /* [n_bus] borrowed for the call; NULL unless asked for. NAN where there is no answer */
-} sv_ac_outage;
+} sv_ac_effect;
 
 /** Called for every outage, in the order of the list. @return false = stop */
-typedef bool (*sv_ac_outage_sink)(void *context, int64_t k, const sv_ac_outage *found);
+typedef bool (*sv_ac_effect_sink)(void *context, int64_t k, const sv_ac_effect *found);
 
 /** One workspace a thread. @return SV_OK, SV_ENOMEM */
 SV_MUST_USE sv_status sv_ac_screen_new(sv_ac_screen **screen, const sv_grid *grid, sv_error *err);
@@ -249,13 +251,13 @@ SV_MUST_USE sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *st
  * what is out (Woodbury), until the true mismatch is below the settings' tolerance; those that do not get there, need
  * another slack bus, or cut off an island with a source of its own, are solved whole. With reactive limits or a shared slack
  * all are. Every answer meets the same test as sv_ac_solve's.
- * @param[in] n, outage  the list, at most SV_OUTAGE_MOST elements each
+ * @param[in] n, outage  the list, at most SV_CONTINGENCY_MOST elements each
  * @param[in] voltages   give voltages to the sink too
  * @return SV_OK; SV_EUSAGE: no base case, or an outage with too many elements, or out of the tables' range
  * @cost some 10 solves with the base factor an outage, a quarter of that by lanes; allocates nothing
  */
-SV_MUST_USE sv_status sv_ac_outages(sv_ac_screen *screen, int64_t n, const sv_outage *outage, bool voltages,
-                                    sv_ac_outage_sink sink, void *context);
+SV_MUST_USE sv_status sv_ac_contingencies(sv_ac_screen *screen, int64_t n, const sv_contingency *outage, bool voltages,
+                                          sv_ac_effect_sink sink, void *context);
 
 #ifdef __cplusplus
 }

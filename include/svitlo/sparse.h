@@ -111,6 +111,9 @@ void sv_blu_free(sv_blu **blu);
  * @cost 8 multiplications a product of blocks; allocates nothing
  */
 SV_MUST_USE sv_status sv_blu_update(sv_blu *blu, const double *value);
+/** @return the first node whose pivot was singular in the last update, -1 = none; nodes that are not connected with it have
+ *  their factor all the same */
+int32_t sv_blu_failed(const sv_blu *blu);
 /** Solve A x = b in place. @param[in,out] b [2 n] node by node @cost one pass over each factor; allocates nothing */
 void sv_blu_solve(sv_blu *blu, double *b);
 

@@ -43,12 +43,20 @@ void ac_inject(sv_ac *self)
     }
 }
 
-static void note_mismatch(sv_ac_island *island, int32_t i, double size)
+static void note_mismatch(sv_ac_island *island, int32_t i, bool reactive, double size)
 {
     if (size > island->mismatch_pu || isnan(size)) {
         island->mismatch_pu = isnan(size) ? INFINITY : size;
         island->i_worst = i;
+        island->worst_is_reactive = reactive;
     }
+}
+
+/* It keeps what it ended with. */
+static bool has_failed(const sv_ac *self, int32_t k)
+{
+    sv_ac_outcome outcome = self->island[k].outcome;
+    return !self->going[k] && (outcome == SV_AC_DIVERGED || outcome == SV_AC_SINGULAR);
 }
 
 void ac_mismatch(sv_ac *self)
@@ -56,6 +64,8 @@ void ac_mismatch(sv_ac *self)
     set_complex(self);
     ac_inject(self);
     for (int32_t k = 0; k < self->islands->n_island; k++) {
+        if (has_failed(self, k))
+            continue;
         self->island[k].mismatch_pu = 0.0;
         self->island[k].i_worst = -1;
     }
@@ -72,8 +82,9 @@ void ac_mismatch(sv_ac *self)
         if (self->role[i] == ROLE_PQ)
             out[1] = self->q_set[i] - self->q[i];
         bool in_sum = shared && i == self->plan.slack[k]; /* its equation finds what is missing */
-        double size = fmax(fabs(in_sum ? self->p_set[i] + given - self->p[i] : out[0]), fabs(out[1]));
-        note_mismatch(&self->island[k], i, isnan(out[0] + out[1]) ? NAN : size);
+        double active = in_sum ? self->p_set[i] + given - self->p[i] : out[0];
+        note_mismatch(&self->island[k], i, false, fabs(active));
+        note_mismatch(&self->island[k], i, true, fabs(out[1]));
     }
 }
 
@@ -155,9 +166,8 @@ static void share_missing(sv_ac *self)
         self->pull[2 * i + 1] = 0.0;
         any = any || pulled;
     }
-    if (!any)
-        return;
-    sv_blu_solve(self->lu, self->pull);
+    if (any)
+        sv_blu_solve(self->lu, self->pull);
     for (int32_t k = 0; k < self->islands->n_island; k++) {
         int32_t i = plan->slack[k];
         change[k] = 0.0;
@@ -253,9 +263,9 @@ static void iterate(sv_ac *self, const sv_ac_settings *settings, bool careful)
             return;
         ac_jacobian(self);
         if (sv_blu_update(self->lu, self->value) != SV_OK) {
-            for (int32_t k = 0; k < self->islands->n_island; k++)
-                if (self->going[k])
-                    stop_island(self, k, SV_AC_SINGULAR);
+            int32_t i = sv_blu_failed(self->lu), k = self->islands->of_bus[i];
+            self->island[k].i_worst = i;
+            stop_island(self, k, SV_AC_SINGULAR);
             continue;
         }
         sv_blu_solve(self->lu, self->step);
@@ -309,14 +319,17 @@ static void begin(sv_ac *self, const sv_ac_settings *settings, const sv_flow_inp
         self->role[i] = ROLE_OFF;
         self->vm[i] = 1.0;
         self->va[i] = 0.0;
-        if (k >= 0 && settings->distributed_slack)
-            self->share_sum[k] += self->plan.share[i];
+        if (k < 0 || !settings->distributed_slack)
+            continue;
+        self->share_sum[k] += self->plan.share[i];
+        if (self->plan.role[i] == ROLE_SLACK && i != self->plan.slack[k])
+            self->plan.role[i] = ROLE_PV; /* one angle is enough where nobody takes more than a share */
     }
     for (int32_t k = 0; k < islands->n_island; k++) {
         self->island[k] = (sv_ac_island){.first_bus = islands->first_bus[k],
                                          .n_bus = islands->n_bus_of[k],
                                          .i_slack = self->plan.slack[k],
-                                         .n_slack = self->plan.n_slack[k],
+                                         .n_slack = self->share_sum[k] > 0.0 ? 1 : self->plan.n_slack[k],
                                          .i_worst = -1};
         start_island(self, settings, k);
     }
@@ -390,10 +403,13 @@ sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_i
     find_voltages(ac, settings);
     for (int32_t k = 0; settings->q_limits && k < MOST_ROLE_CHANGES && change_roles(ac); k++)
         find_voltages(ac, settings);
-    *info = (sv_ac_info){.converged = true, .n_island = ac->islands->n_island, .island = ac->island};
-    for (int32_t k = 0; k < info->n_island; k++)
-        info->converged =
-            info->converged && (ac->island[k].outcome == SV_AC_CONVERGED || ac->island[k].outcome == SV_AC_NO_SOURCE);
+    *info = (sv_ac_info){.n_island = ac->islands->n_island, .island = ac->island};
+    bool failed = false;
+    for (int32_t k = 0; k < info->n_island; k++) {
+        info->converged = info->converged || ac->island[k].outcome == SV_AC_CONVERGED;
+        failed = failed || has_failed(ac, k);
+    }
+    info->converged = info->converged && !failed;
     ac_read(ac, input, result);
     return SV_OK;
 }

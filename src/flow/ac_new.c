@@ -188,13 +188,30 @@ static sv_status set_admittances(sv_ac *self, sv_error *err)
     return SV_OK;
 }
 
+static sv_status check_set_points(const sv_ac *self, sv_error *err)
+{
+    const sv_grid *grid = self->grid;
+    for (int32_t g = 0; g < grid->n_gen; g++) {
+        const sv_gen *gen = &grid->gen[g];
+        sv_bus_type type = grid->bus[gen->i_bus].type;
+        bool holds = self->state->gen_on[g] && self->islands->of_bus[gen->i_bus] >= 0 &&
+                     (type == SV_BUS_PV || type == SV_BUS_REF);
+        if (holds && !(gen->vm_pu > 0.0))
+            return sv_error_set(err, SV_EDATA, NULL, gen->line,
+                                "generator %s is to hold %g pu; accepted: a voltage above 0", gen->id, gen->vm_pu);
+    }
+    return SV_OK;
+}
+
 sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *err)
 {
     if (state->grid != ac->grid)
         return SV_EDIM;
     ac->state = state;
     ac->islands = sv_topology_islands(ac->topology, state);
-    sv_status status = set_admittances(ac, err);
+    sv_status status = check_set_points(ac, err);
+    if (status == SV_OK)
+        status = set_admittances(ac, err);
     if (status != SV_OK)
         ac->state = NULL;
     return status;

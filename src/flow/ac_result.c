@@ -92,8 +92,8 @@ static void read_units(sv_ac *self, const sv_flow_input *input, const sv_ac_resu
             continue;
         }
         double p = schedule_of(input != NULL ? input->gen_mw : NULL, g, gen->p_mw), q = gen->q_mvar;
-        if (self->share_sum[k] > 0.0 && gen->p_max_mw > 0.0)
-            p += self->missing[k] * grid->base_mva * gen->p_max_mw / self->share_sum[k];
+        if (self->share_sum[k] > 0.0)
+            p += self->missing[k] * grid->base_mva * fmax(0.0, gen->p_max_mw) / self->share_sum[k];
         else if (self->plan.role[i] == ROLE_SLACK && seen[i]++ == 0)
             p += self->p[i] * grid->base_mva - self->plan.p_mw[i];
         if (self->plan.role[i] != ROLE_PQ)

@@ -122,7 +122,7 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
 
 /* ---- what an outage changes ---------------------------------------------------------------- */
 
-void outage_set(sv_ac_screen *self, const sv_outage *outage, bool out)
+void outage_set(sv_ac_screen *self, const sv_contingency *outage, bool out)
 {
     const sv_state *base = self->base->state;
     for (int32_t k = 0; k < outage->n_branch; k++)
@@ -157,16 +157,21 @@ static bool drop_unit(sv_ac_screen *self, lane_outage *lane, int32_t g)
     if (!base->state->gen_on[g] || base->islands->of_bus[i] < 0 || base->role[i] == ROLE_OFF)
         return true;
     int32_t b = note_bus(self, lane, i);
+    if (b == MOST_BUSES)
+        return false;
     lane->p_set[b] -= schedule_of(self->input.gen_mw, g, gen->p_mw) / grid->base_mva;
     if (base->plan.role[i] == ROLE_PQ) {
         lane->q_set[b] -= gen->q_mvar / grid->base_mva;
         return true;
     }
-    int32_t left = -1;
-    for (int32_t k = 0; k < grid->n_gen; k++)
-        left = grid->gen[k].i_bus == i && self->state->gen_on[k] ? k : left;
-    if (left >= 0)
-        return grid->gen[left].vm_pu == base->plan.v_set_pu[i];
+    bool any = false, same = true;
+    for (int32_t k = 0; k < grid->n_gen; k++) {
+        bool left = grid->gen[k].i_bus == i && self->state->gen_on[k];
+        any = any || left;
+        same = same && (!left || grid->gen[k].vm_pu == base->plan.v_set_pu[i]);
+    }
+    if (any)
+        return same;
     lane->role[b] = ROLE_PQ;
     return base->role[i] != ROLE_SLACK;
 }
@@ -295,7 +300,7 @@ static void add_rows(sv_ac_screen *self, lane_outage *lane, int32_t b)
     }
 }
 
-static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_outage *outage)
+static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_contingency *outage)
 {
     const sv_ac *base = self->base;
     lane->outage = outage;
@@ -531,9 +536,9 @@ static void take_steps(sv_ac_screen *self)
 
 /* ---- the list ------------------------------------------------------------------------------ */
 
-static bool in_range(const sv_grid *grid, const sv_outage *outage)
+static bool in_range(const sv_grid *grid, const sv_contingency *outage)
 {
-    bool good = outage->n_branch >= 0 && outage->n_gen >= 0 && outage->n_branch + outage->n_gen <= SV_OUTAGE_MOST;
+    bool good = outage->n_branch >= 0 && outage->n_gen >= 0 && outage->n_branch + outage->n_gen <= SV_CONTINGENCY_MOST;
     for (int32_t k = 0; good && k < outage->n_branch; k++)
         good = outage->i_branch[k] >= 0 && outage->i_branch[k] < grid->n_branch;
     for (int32_t k = 0; good && k < outage->n_gen; k++)
@@ -541,8 +546,8 @@ static bool in_range(const sv_grid *grid, const sv_outage *outage)
     return good;
 }
 
-sv_status sv_ac_outages(sv_ac_screen *screen, int64_t n, const sv_outage *outage, bool voltages, sv_ac_outage_sink sink,
-                        void *context)
+sv_status sv_ac_contingencies(sv_ac_screen *screen, int64_t n, const sv_contingency *outage, bool voltages,
+                              sv_ac_effect_sink sink, void *context)
 {
     if (!screen->ready)
         return SV_EUSAGE;
@@ -560,7 +565,7 @@ sv_status sv_ac_outages(sv_ac_screen *screen, int64_t n, const sv_outage *outage
         take_steps(screen);
         lanes_loading(screen, screen->load);
         for (int32_t l = 0; l < n_here; l++) {
-            sv_ac_outage found;
+            sv_ac_effect found;
             if (screen->lane[l].whole)
                 outage_solve_whole(screen, &screen->lane[l], voltages, &found);
             else

@@ -6,13 +6,13 @@
 
 enum {
     LANES = SV_BLU_LANES,
-    MOST_BUSES = 2 * SV_OUTAGE_MOST, /* whose equations an outage changes */
+    MOST_BUSES = 2 * SV_CONTINGENCY_MOST, /* whose equations an outage changes */
     MOST_ROWS = 2 * MOST_BUSES
 };
 
 /* One outage of a batch: what it changes in the base case. Rows of equations are numbered 2 i and 2 i + 1. */
 typedef struct {
-    const sv_outage *outage;
+    const sv_contingency *outage;
     bool active, whole; /* still on its way; to be solved anew */
     int32_t n_bus, bus[MOST_BUSES];
     uint8_t role[MOST_BUSES]; /* of those buses now */
@@ -25,8 +25,8 @@ typedef struct {
     int32_t swap[MOST_ROWS];
     int32_t n_dead, *dead; /* buses cut off from any source */
     int32_t n_apart;       /* buses of parts with a source of their own: at the end of `dead`, the last first */
-    double turn_deg[SV_OUTAGE_MOST];          /* of such a part, from the base case's angles to its own slack's */
-    int32_t n_part, part_end[SV_OUTAGE_MOST]; /* parts, and how many of n_apart are up to each */
+    double turn_deg[SV_CONTINGENCY_MOST];          /* of such a part, from the base case's angles to its own slack's */
+    int32_t n_part, part_end[SV_CONTINGENCY_MOST]; /* parts, and how many of n_apart are up to each */
     int32_t n_iteration, i_worst;
     double mismatch_pu;
 } lane_outage;
@@ -69,11 +69,11 @@ void lanes_correct(sv_ac_screen *self, int32_t n, const double *by);
 /** |S|^2 at the worse end of every branch over its rating squared, 0 without one. @param[out] load [n_branch * LANES] */
 void lanes_loading(const sv_ac_screen *self, double *load);
 /** What lane l's outage does, from the lanes' voltages and loadings. */
-void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool voltages, sv_ac_outage *found);
+void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool voltages, sv_ac_effect *found);
 /** The same by a solve of its own, from the base case's voltages, then from the tables'. */
-void outage_solve_whole(sv_ac_screen *self, const lane_outage *lane, bool voltages, sv_ac_outage *found);
+void outage_solve_whole(sv_ac_screen *self, const lane_outage *lane, bool voltages, sv_ac_effect *found);
 /** Take the outage out of service in self->state, or put it back. */
-void outage_set(sv_ac_screen *self, const sv_outage *outage, bool out);
+void outage_set(sv_ac_screen *self, const sv_contingency *outage, bool out);
 /** All lanes at the base case's voltages. */
 void lanes_start(sv_ac_screen *self);
 void lanes_restart(sv_ac_screen *self, int32_t l);

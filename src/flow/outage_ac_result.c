@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-static void add_load(const sv_ac_screen *self, int32_t i, sv_ac_outage *found)
+static void add_load(const sv_ac_screen *self, int32_t i, sv_ac_effect *found)
 {
     found->n_cut_off++;
     for (int32_t d = 0; d < self->grid->n_load; d++) /* few outages cut anybody off */
@@ -12,7 +12,7 @@ static void add_load(const sv_ac_screen *self, int32_t i, sv_ac_outage *found)
             found->lost_mw += fmax(0.0, schedule_of(self->input.load_mw, d, self->grid->load[d].p_mw));
 }
 
-static void note_voltage(const sv_bus *bus, int32_t i, double vm_pu, sv_ac_outage *found)
+static void note_voltage(const sv_bus *bus, int32_t i, double vm_pu, sv_ac_effect *found)
 {
     found->n_low += vm_pu < bus->v_min_pu;
     found->n_high += vm_pu > bus->v_max_pu;
@@ -26,7 +26,7 @@ static void note_voltage(const sv_bus *bus, int32_t i, double vm_pu, sv_ac_outag
     }
 }
 
-static void note_loading(int32_t k, double share_squared, sv_ac_outage *found)
+static void note_loading(int32_t k, double share_squared, sv_ac_effect *found)
 {
     double percent = 100.0 * sqrt(share_squared);
     found->n_overload += percent > 100.0;
@@ -36,12 +36,12 @@ static void note_loading(int32_t k, double share_squared, sv_ac_outage *found)
     }
 }
 
-static sv_ac_outage nothing_yet(void)
+static sv_ac_effect nothing_yet(void)
 {
-    return (sv_ac_outage){.i_worst = -1, .i_branch = -1, .i_low = -1, .i_high = -1};
+    return (sv_ac_effect){.i_worst = -1, .i_branch = -1, .i_low = -1, .i_high = -1};
 }
 
-void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool voltages, sv_ac_outage *found)
+void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool voltages, sv_ac_effect *found)
 {
     const sv_grid *grid = self->grid;
     const sv_ac *base = self->base;
@@ -79,7 +79,7 @@ void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool vo
     found->va_deg = self->va;
 }
 
-static void read_islands(const sv_ac_screen *self, const sv_ac_info *info, sv_ac_outage *found)
+static void read_islands(const sv_ac_screen *self, const sv_ac_info *info, sv_ac_effect *found)
 {
     bool any = false;
     found->outcome = SV_AC_CONVERGED;
@@ -105,7 +105,7 @@ static void read_islands(const sv_ac_screen *self, const sv_ac_info *info, sv_ac
     }
 }
 
-void outage_solve_whole(sv_ac_screen *self, const lane_outage *lane, bool voltages, sv_ac_outage *found)
+void outage_solve_whole(sv_ac_screen *self, const lane_outage *lane, bool voltages, sv_ac_effect *found)
 {
     const sv_grid *grid = self->grid;
     const sv_ac_result result = {.vm_pu = self->vm,

@@ -1,5 +1,5 @@
 /* Scheduled injections and the roles of buses. MATPOWER's conventions: a bus of type 2 or 3 holds its voltage only with a
- * unit in service, at the set point of the last of them. Linear in the elements; allocates only in schedule_new. */
+ * unit in service, at the set point of the last of them that has a reactive range. Linear in the elements; allocates only in schedule_new. */
 #include "schedule.h"
 
 #include <string.h>
@@ -37,7 +37,9 @@ static void set_roles(schedule *self, const sv_state *state, const sv_islands *i
         if (grid->bus[i].type != SV_BUS_PV && grid->bus[i].type != SV_BUS_REF)
             continue;
         self->role[i] = grid->bus[i].type == SV_BUS_REF ? ROLE_SLACK : ROLE_PV;
-        self->v_set_pu[i] = gen->vm_pu;
+        bool ranged = gen->q_max_mvar > gen->q_min_mvar; /* one without a range has no say beside one that has */
+        if (ranged || !(self->q_max_mvar[i] > self->q_min_mvar[i]))
+            self->v_set_pu[i] = gen->vm_pu;
         self->q_min_mvar[i] += gen->q_min_mvar;
         self->q_max_mvar[i] += gen->q_max_mvar;
     }

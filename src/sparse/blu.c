@@ -16,8 +16,8 @@ static const double LEAST_LEFT = 1e-13;
 
 struct sv_blu {
     sv_arena *arena;
-    sv_ldl *order; /* places, and the pattern of L by columns and rows */
-    int32_t n;
+    sv_ldl *order;             /* places, and the pattern of L by columns and rows */
+    int32_t n, failed;         /* node whose pivot was singular in the last update, -1 = none */
     int32_t *start, *place_of; /* [n+1], [start[n]] the pattern as given, columns by their places */
     double *lower, *upper;     /* [4 * entries of L]: of the block (row[p], j), and of the block (j, row[p]) */
     double *inverse;           /* [4 * n] of the pivots */
@@ -53,7 +53,7 @@ sv_status sv_blu_new(sv_blu **blu, int32_t n, const int32_t *start, const int32_
         sv_arena_free(arena);
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a matrix of %d blocks", (int)n);
     }
-    *self = (sv_blu){.arena = arena, .n = n};
+    *self = (sv_blu){.arena = arena, .n = n, .failed = -1};
     sv_status status = sv_ldl_new(&self->order, n, n, start, column, err);
     if (status == SV_OK)
         status = take_memory(self, start, column);
@@ -119,20 +119,26 @@ static bool invert_pivot(sv_blu *self, int32_t i)
 sv_status sv_blu_update(sv_blu *blu, const double *value)
 {
     const sv_ldl *order = blu->order;
-    bool sound = true;
+    blu->failed = -1;
     for (int32_t i = 0; i < blu->n; i++) {
         int32_t given = order->unknown[i];
         for (int32_t k = blu->start[given]; k < blu->start[given + 1]; k++)
             memcpy(blu->work + 4 * blu->place_of[k], value + 4 * k, sizeof(block));
         eliminate_row(blu, i);
-        sound = invert_pivot(blu, i) && sound;
+        if (!invert_pivot(blu, i) && blu->failed < 0)
+            blu->failed = given;
         for (int32_t p = order->start[i]; p < order->start[i + 1]; p++) {
             double *at = blu->work + 4 * order->row[p];
             memcpy(blu->upper + 4 * p, at, sizeof(block));
             memset(at, 0, sizeof(block));
         }
     }
-    return sound ? SV_OK : SV_ENUM;
+    return blu->failed < 0 ? SV_OK : SV_ENUM;
+}
+
+int32_t sv_blu_failed(const sv_blu *blu)
+{
+    return blu->failed;
 }
 
 void sv_blu_solve(sv_blu *blu, double *b)

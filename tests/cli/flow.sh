@@ -98,7 +98,7 @@ python3 -c 'import json; d = json.load(open("out")); assert d["method"] == "dc" 
 
 # ---- no answer: loaded beyond its nose, where x = 0.1 carries at most 5 pu at unity power factor
 make nose "$(bus 1 3 0 0; bus 2 1 600 0)" "$(gen 1 600 900 -900)" "$(branch 1 2 0 0.1)"
-fails 'nose.m: the island of bus 1 has not converged after 20 iterations: bus 2 is off by [0-9.e+]* MW or Mvar' flow nose.m --out nose.csv
+fails 'nose.m: the island of bus 1 has not converged after 20 iterations: bus 2 is off by [0-9.e+]* M[Wv]' flow nose.m --out nose.csv
 has '^nose: AC power flow has NOT converged$'
 [ "$(sed -n 2,3p nose.csv | tr '\n' ' ')" = "1,, 2,, " ] || bad "voltages without an answer: $(cat nose.csv)"
 [ "$(sed -n 2p nose.branches.csv)" = "1,1,2,,,,," ] || bad "flows without an answer: $(cat nose.branches.csv)"
@@ -182,8 +182,7 @@ expect 0 '' flow unscheduled.m --distributed-slack
 has 'shared by all units$'
 has '2 units, 1000.0 MW of PMAX'
 sed 's/^2 0 0 300 -300 1/2 0 0 300 -300 0/' unscheduled.m >novoltage.m
-fails 'lost its equations (singular)' flow novoltage.m
-has '2 at bus 2: 0 pu'
+fails 'novoltage.m:9: generator 2 is to hold 0 pu; accepted: a voltage above 0' flow novoltage.m
 
 # ---- words and files
 expect 2 'which grid' flow

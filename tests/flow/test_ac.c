@@ -334,6 +334,44 @@ static void beyond_the_nose_is_said(void **unused)
     close_bench(&b);
 }
 
+/* An island whose equations have no rank, beside one that has an answer. */
+static void a_singular_island_fails_alone(void **unused)
+{
+    (void)unused;
+    bench b;
+    open_text(&b, HEAD "mpc.bus = [1 3 0 0 0 0 1 1 0 220 1 1.1 0.9; 2 1 200 0 0 0 1 1 0 220 1 1.1 0.9;\n"
+                       "3 3 0 0 0 0 1 1 0 220 1 1.1 0.9; 4 1 50 0 0 0 1 1 0 220 1 1.1 0.9];\n"
+                       "mpc.gen = [1 50 0 300 -300 1 100 1 500 0; 3 50 0 300 -300 1 100 1 500 0];\n"
+                       "mpc.branch = [1 2 0 0.1 0" LINE_END "3 4 0 0.1 0" LINE_END "3 4 0 -0.1 0" LINE_END "];\n");
+    solve(&b);
+    assert_false(b.info.converged);
+    assert_int_equal(b.info.island[0].outcome, SV_AC_CONVERGED);
+    assert_int_equal(b.info.island[1].outcome, SV_AC_SINGULAR);
+    assert_int_equal(b.info.island[1].i_worst, 3);
+    assert_true(fabs(b.info.island[1].mismatch_pu - 0.5) < 1e-12);
+    assert_true(!isnan(b.out.vm_pu[1]) && isnan(b.out.vm_pu[3]));
+    close_bench(&b);
+}
+
+/* Where what is missing is shared, one bus holds the angle, and a lone bus takes it all. */
+static void shares_of_odd_islands(void **unused)
+{
+    (void)unused;
+    bench b;
+    open_text(&b, HEAD "mpc.bus = [1 3 0 0 0 0 1 1 0 220 1 1.1 0.9; 2 3 200 0 0 0 1 1 0 220 1 1.1 0.9;\n"
+                       "3 1 100 0 0 0 1 1 0 220 1 1.1 0.9; 4 3 10 5 0 0 1 1 0 220 1 1.1 0.9];\n"
+                       "mpc.gen = [1 50 0 300 -300 1 100 1 500 0; 2 50 0 300 -300 1 100 1 500 0;\n"
+                       "4 50 0 300 -300 1 100 1 500 0];\n"
+                       "mpc.branch = [1 2 0.01 0.1 0" LINE_END "2 3 0.01 0.1 0" LINE_END "];\n");
+    b.settings.distributed_slack = true;
+    solve(&b);
+    assert_true(b.info.converged && b.info.island[0].n_slack == 1);
+    assert_true(fabs(b.out.gen_mw[0] - b.out.gen_mw[1]) < 1e-6); /* as large as each other */
+    books_balance(&b, 1e-5);
+    assert_true(fabs(b.out.gen_mw[2] - 10.0) < 1e-6 && fabs(b.info.island[1].short_mw + 40.0) < 1e-6);
+    close_bench(&b);
+}
+
 static void a_branch_without_impedance_is_named(void **unused)
 {
     (void)unused;
@@ -377,6 +415,8 @@ int main(void)
     const struct CMUnitTest without[] = {
         cmocka_unit_test(a_load_behind_a_line),
         cmocka_unit_test(beyond_the_nose_is_said),
+        cmocka_unit_test(a_singular_island_fails_alone),
+        cmocka_unit_test(shares_of_odd_islands),
         cmocka_unit_test(a_branch_without_impedance_is_named),
     };
     const struct CMUnitTest with[] = {
