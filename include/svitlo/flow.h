@@ -178,8 +178,8 @@ void sv_ac_free(sv_ac **ac);
 
 /**
  * Take over what is in service: islands, admittances.
- * @return SV_OK; SV_EDIM when the state is of another grid; SV_EDATA naming a live branch without impedance (r = x = 0), or a
- *         unit in service that is to hold a voltage of 0 or less
+ * @return SV_OK; SV_EDIM when the state is of another grid; SV_EDATA naming a live branch without impedance (r = x = 0) or
+ *         with a tap below 0, or a unit in service that is to hold a voltage of 0 or less
  * @cost linear; allocates nothing
  */
 SV_MUST_USE sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *err);
@@ -191,7 +191,8 @@ SV_MUST_USE sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *e
  * @param[in]  input   NULL = as the tables say
  * @param[out] result  may be NULL
  * @return SV_OK whatever the outcome; SV_EUSAGE before the first update
- * @cost a factor of n_bus blocks of 2 x 2 an iteration; allocates nothing
+ * @cost a factor of n_bus blocks of 2 x 2 an iteration; allocates only where one cannot be had without exchanges of pivots
+ *       (reactances that cancel), then for KLU
  * @source Tinney, Hart, "Power Flow Solution by Newton's Method", IEEE Trans. PAS 86(11), 1967
  */
 SV_MUST_USE sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_input *input,

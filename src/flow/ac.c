@@ -137,6 +137,14 @@ void ac_jacobian(sv_ac *self)
     }
 }
 
+static void solve_with(sv_ac *self, double *b)
+{
+    if (self->pivots)
+        sv_lu_solve(self->pivoting, b, 1);
+    else
+        sv_blu_solve(self->lu, b);
+}
+
 /* How the slack bus's active power moves with a step: the row of the Jacobian that the matrix has not. */
 static double slack_row_times(const sv_ac *self, int32_t i, const double *step)
 {
@@ -167,7 +175,7 @@ static void share_missing(sv_ac *self)
         any = any || pulled;
     }
     if (any)
-        sv_blu_solve(self->lu, self->pull);
+        solve_with(self, self->pull);
     for (int32_t k = 0; k < self->islands->n_island; k++) {
         int32_t i = plan->slack[k];
         change[k] = 0.0;
@@ -262,13 +270,15 @@ static void iterate(sv_ac *self, const sv_ac_settings *settings, bool careful)
         if (!look_at_islands(self, settings))
             return;
         ac_jacobian(self);
-        if (sv_blu_update(self->lu, self->value) != SV_OK) {
+        bool blocks = sv_blu_update(self->lu, self->value) == SV_OK;
+        if (!blocks && !ac_pivot(self)) {
             int32_t i = sv_blu_failed(self->lu), k = self->islands->of_bus[i];
             self->island[k].i_worst = i;
             stop_island(self, k, SV_AC_SINGULAR);
             continue;
         }
-        sv_blu_solve(self->lu, self->step);
+        self->pivots = !blocks;
+        solve_with(self, self->step);
         share_missing(self);
         take_step(self, careful);
     }

@@ -17,6 +17,10 @@ struct sv_ac {
     sv_topology *topology;
     const sv_islands *islands;
     sv_blu *lu;
+    sv_lu *pivoting;                                /* made when a block has no inverse of its own for the first time */
+    int32_t *scalar_start, *scalar_row, *scalar_at; /* its pattern, and where in value its entries are */
+    double *scalar;
+    bool pivots; /* the step comes from there */
     schedule plan;
     int32_t *start, *column, *diagonal; /* pattern of the network: [n_bus+1], [start[n_bus]], [n_bus] */
     int32_t *at_from_to, *at_to_from;   /* [n_branch] places in it */
@@ -43,6 +47,9 @@ struct sv_ac {
 void ac_inject(sv_ac *self);
 /** Mismatches of all islands into island[].mismatch_pu and i_worst; step = mismatches turned round. */
 void ac_mismatch(sv_ac *self);
+/** Another factor of value, with exchanges of pivots between all equations: where reactances cancel, a block may have no
+ *  inverse though the matrix has. @return false: the matrix has none either */
+bool ac_pivot(sv_ac *self);
 /** The Jacobian of the voltages into value; ac_inject must have run. */
 void ac_jacobian(sv_ac *self);
 /** Result arrays and the sums of the islands. */

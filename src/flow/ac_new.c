@@ -132,9 +132,45 @@ void sv_ac_free(sv_ac **ac)
     if (ac == NULL || *ac == NULL)
         return;
     sv_blu_free(&(*ac)->lu);
+    sv_lu_free(&(*ac)->pivoting);
     sv_topology_free(&(*ac)->topology);
     sv_arena_free((*ac)->arena);
     *ac = NULL;
+}
+
+/* The matrix number by number, column by column: the pattern is symmetric, so a column's rows are the row's columns. */
+static bool make_scalar(sv_ac *self)
+{
+    size_t n_entry = 4 * (size_t)self->start[self->grid->n_bus], n = (size_t)self->grid->n_bus;
+    self->scalar_start = SV_TAKE(self->arena, 2 * n + 1, int32_t);
+    self->scalar_row = SV_TAKE(self->arena, n_entry, int32_t);
+    self->scalar_at = SV_TAKE(self->arena, n_entry, int32_t);
+    self->scalar = SV_TAKE(self->arena, n_entry, double);
+    if (sv_arena_failed(self->arena))
+        return false;
+    int32_t n_listed = 0;
+    for (int32_t j = 0; j < self->grid->n_bus; j++)
+        for (int32_t half = 0; half < 2; half++) {
+            for (int32_t k = self->start[j]; k < self->start[j + 1]; k++) {
+                int32_t at = place_in_row(self, self->column[k], j);
+                for (int32_t e = 0; e < 2; e++) {
+                    self->scalar_row[n_listed] = 2 * self->column[k] + e;
+                    self->scalar_at[n_listed++] = 4 * at + 2 * e + half;
+                }
+            }
+            self->scalar_start[2 * j + half + 1] = n_listed;
+        }
+    return sv_lu_new(&self->pivoting, 2 * self->grid->n_bus, self->scalar_start, self->scalar_row, NULL) == SV_OK;
+}
+
+bool ac_pivot(sv_ac *self)
+{
+    if (self->pivoting == NULL && !make_scalar(self))
+        return false;
+    for (int32_t k = 0; k < self->scalar_start[2 * self->grid->n_bus]; k++)
+        self->scalar[k] = self->value[self->scalar_at[k]];
+    sv_lu_reset(self->pivoting);
+    return sv_lu_update(self->pivoting, self->scalar) == SV_OK;
 }
 
 /* ---- admittances --------------------------------------------------------------------------- */
@@ -174,6 +210,9 @@ static sv_status set_admittances(sv_ac *self, sv_error *err)
             return sv_error_set(
                 err, SV_EDATA, NULL, row->line,
                 "branch %s has no impedance (r = x = 0); accepted by the AC power flow: r or x other than 0", row->id);
+        if (!(sv_branch_tap(row) > 0.0))
+            return sv_error_set(err, SV_EDATA, NULL, row->line,
+                                "branch %s has tap %g; accepted: a ratio above 0, or 0 for 1", row->id, row->tap);
         self->branch[l] = admittance_of(row);
         add_at(self, self->diagonal[row->i_from], self->branch[l].from_from);
         add_at(self, self->diagonal[row->i_to], self->branch[l].to_to);

@@ -116,7 +116,8 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
     screen->n_island = info->n_island;
     ac_mismatch(base); /* voltages have moved since the last factor */
     ac_jacobian(base);
-    screen->ready = sv_blu_update(base->lu, base->value) == SV_OK;
+    screen->has_factor = sv_blu_update(base->lu, base->value) == SV_OK;
+    screen->ready = true;
     return SV_OK;
 }
 
@@ -307,7 +308,7 @@ static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_contingency 
     lane->active = true;
     lane->n_bus = lane->n_row = lane->n_dead = lane->n_apart = lane->n_part = lane->n_iteration = 0;
     lane->mismatch_pu = INFINITY;
-    lane->whole = self->settings.q_limits || self->settings.distributed_slack;
+    lane->whole = self->settings.q_limits || self->settings.distributed_slack || !self->has_factor;
     outage_set(self, outage, true);
     bool cut = false;
     for (int32_t k = 0; k < outage->n_branch; k++) {

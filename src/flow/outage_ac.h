@@ -37,8 +37,8 @@ struct sv_ac_screen {
     sv_ac *base, *full; /* the base case and its factor; for outages that are solved whole */
     sv_state *state;    /* the base case's, or with an outage in it */
     sv_topology *topology;
-    bool ready;
-    int32_t n_island; /* of the base case */
+    bool ready, has_factor; /* a base case is there; and can be gone out from */
+    int32_t n_island;       /* of the base case */
     sv_ac_settings settings;
     sv_flow_input input;
     double *vm_base, *va_base; /* [n_bus] per unit, degrees */
