@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double ROOM_PERCENT = 1.0, ROOM_PU = 0.001; /* by which what was beyond its limit must have grown */
+static const double ROOM_PERCENT = 1.0, ROOM_PU = 0.001;   /* by which what was beyond its limit must have grown */
+static const double NOISE_PERCENT = 1e-4, NOISE_PU = 1e-6; /* as in svitlo flow: that is at the limit, not beyond it */
 
 /* ---- a few rows ---------------------------------------------------------------------------- */
 
@@ -42,40 +43,60 @@ sv_status contingency_look_new(contingency_look *look, const flow_work *work, co
 
 /* ---- what is new --------------------------------------------------------------------------- */
 
+/* Of the tables' bands some are none, as in svitlo flow. */
+static bool has_band(const sv_bus *bus)
+{
+    return bus->v_max_pu > 0.0 && bus->v_max_pu >= bus->v_min_pu;
+}
+
 static double outside(const sv_bus *bus, double vm_pu)
 {
-    return fmax(bus->v_min_pu - vm_pu, vm_pu - bus->v_max_pu);
+    return has_band(bus) ? fmax(bus->v_min_pu - vm_pu, vm_pu - bus->v_max_pu) : -INFINITY;
 }
 
 double contingency_depth(const sv_grid *grid, const contingency_row *row, bool *low)
 {
-    double below = row->i_low >= 0 ? grid->bus[row->i_low].v_min_pu - row->low_pu : -INFINITY;
-    double above = row->i_high >= 0 ? row->high_pu - grid->bus[row->i_high].v_max_pu : -INFINITY;
+    const sv_bus *lowest = row->i_low >= 0 ? &grid->bus[row->i_low] : NULL;
+    const sv_bus *highest = row->i_high >= 0 ? &grid->bus[row->i_high] : NULL;
+    double below = lowest != NULL && has_band(lowest) ? lowest->v_min_pu - row->low_pu : -INFINITY;
+    double above = highest != NULL && has_band(highest) ? row->high_pu - highest->v_max_pu : -INFINITY;
     *low = below >= above;
     return fmax(below, above);
 }
 
+static bool overloads(const contingency_row *row)
+{
+    return row->n_overload > 0 && row->loading_percent > 100.0 + NOISE_PERCENT;
+}
+
 static bool overloads_more(const contingency_look *look, const contingency_row *row)
 {
-    if (row->n_overload > look->base.n_overload)
-        return true;
-    double before = row->i_branch >= 0 ? look->work->loading[row->i_branch] : NAN;
-    return row->n_overload > 0 && !(row->loading_percent <= fmax(before, 100.0) + ROOM_PERCENT);
+    if (!overloads(row))
+        return false;
+    double before = look->work->loading[row->i_branch];
+    return row->n_overload > look->base.n_overload || !(row->loading_percent <= fmax(before, 100.0) + ROOM_PERCENT);
+}
+
+/* Some bus is out of its band: the one with the lowest or highest voltage, or another whose band is narrower. */
+static bool leaves(const contingency_look *look, int32_t n, int32_t i, double vm_pu)
+{
+    double by = n > 0 ? outside(&look->work->grid->bus[i], vm_pu) : 0.0;
+    return n > 0 && !(by > 0.0 && by <= NOISE_PU);
 }
 
 /* The worst bus stands further outside its band than it did. */
 static bool moved_out(const contingency_look *look, int32_t i, double vm_pu)
 {
-    if (i < 0)
-        return false;
     const sv_bus *bus = &look->work->grid->bus[i];
     return outside(bus, vm_pu) > fmax(outside(bus, look->work->vm_pu[i]), 0.0) + ROOM_PU;
 }
 
 static bool leaves_more(const contingency_look *look, const contingency_row *row)
 {
-    return row->n_low > look->base.n_low || row->n_high > look->base.n_high ||
-           moved_out(look, row->i_low, row->low_pu) || moved_out(look, row->i_high, row->high_pu);
+    bool low = leaves(look, row->n_low, row->i_low, row->low_pu);
+    bool high = leaves(look, row->n_high, row->i_high, row->high_pu);
+    return (low && (row->n_low > look->base.n_low || moved_out(look, row->i_low, row->low_pu))) ||
+           (high && (row->n_high > look->base.n_high || moved_out(look, row->i_high, row->high_pu)));
 }
 
 /* ---- adding up ----------------------------------------------------------------------------- */
@@ -99,8 +120,9 @@ void contingency_look_add(contingency_look *look, const contingency_row *row)
     look->n++;
     look->n_outcome[row->outcome]++;
     look->n_whole += row->whole;
-    look->n_overload += row->solved && row->n_overload > 0;
-    look->n_voltage += row->solved && row->n_low + row->n_high > 0;
+    look->n_overload += row->solved && overloads(row);
+    look->n_voltage += row->solved && (leaves(look, row->n_low, row->i_low, row->low_pu) ||
+                                       leaves(look, row->n_high, row->i_high, row->high_pu));
     look->n_overload_new += more;
     look->n_voltage_new += out;
     if (more)
@@ -133,7 +155,7 @@ const char *contingency_reason(const flow_work *work, const contingency_row *row
                      row->outcome == SV_AC_SINGULAR ? "equations lost (singular)" : "diverged", (int)row->n_iteration,
                      row->n_iteration == 1 ? "" : "s");
     if (row->i_worst >= 0 && isfinite(row->mismatch_pu))
-        snprintf(text + n, CONTINGENCY_TEXT - (size_t)n, ": bus %.40s is off by %.3g MW or Mvar, the most of all",
+        snprintf(text + n, CONTINGENCY_TEXT - (size_t)n, ": bus %.40s is off by %.3g MW or Mvar",
                  work->grid->bus[row->i_worst].id, row->mismatch_pu * work->grid->base_mva);
     else if (row->i_worst >= 0)
         snprintf(text + n, CONTINGENCY_TEXT - (size_t)n, ": the voltage of bus %.40s went beyond all numbers",

@@ -49,7 +49,7 @@ static void put_indented(const char *text)
 static void print_answer(const contingency_look *look, const contingency_list *list)
 {
     const char *name = look->work->grid->name[0] != '\0' ? look->work->grid->name : "The grid";
-    const char *new = look->base.n_overload + look->base.n_low + look->base.n_high > 0 ? "new " : "";
+    const char *new = look->base_look->overload.n + look->base_look->out_of_band.n > 0 ? "new " : "";
     char n[32], clear[32], line[256];
     snprintf(line, sizeof line, "%.50s: %s %s by AC power flow, %s without %strouble", name, count_text(look->n, n),
              list->n_out == 2 ? line_plural(look->n, "pair", "pairs")
@@ -59,29 +59,28 @@ static void print_answer(const contingency_look *look, const contingency_list *l
     putchar('\n');
 }
 
+/* "none", or the number and what they are with. */
 static void put_count(const char *label, int64_t n, const char *words)
 {
-    char number[32], line[256];
+    char number[32], line[320];
     line_label(label);
-    snprintf(line, sizeof line, "%s %s", n > 0 ? count_text(n, number) : "none", words);
-    line_wrapped(line, LINE_LABEL);
+    snprintf(line, sizeof line, "%s %s", count_text(n, number), words);
+    line_wrapped(n > 0 ? line : "none", LINE_LABEL);
 }
 
 static void print_cut_off(const contingency_look *look)
 {
-    char a[64], b[64], line[256] = "cut off load";
-    int n = (int)strlen(line);
-    if (look->n_cut_off > 0)
-        n += snprintf(line + n, sizeof line - (size_t)n, ", %s at most", line_power(look->most_lost_mw, "MW", a));
-    if (look->n_cut_off > 0 && look->people > 0.0)
+    char a[64], b[64], line[256];
+    int n = snprintf(line, sizeof line, "with load cut off, %s at most", line_power(look->most_lost_mw, "MW", a));
+    if (look->people > 0.0)
         snprintf(line + n, sizeof line - (size_t)n, ", %s at most", sv_amount(SV_PEOPLE, look->most_people, b));
     put_count("Cut off", look->n_cut_off, line);
     if (look->n_empty > 0) {
-        snprintf(line, sizeof line, "%s more cut off buses where nobody is", count_text(look->n_empty, a));
+        snprintf(line, sizeof line, "%s more with buses cut off where nobody is", count_text(look->n_empty, a));
         put_indented(line);
     }
     if (look->n_outcome[SV_AC_NO_SOURCE] > 0) {
-        snprintf(line, sizeof line, "%s leave no unit that holds a voltage: all is dark",
+        snprintf(line, sizeof line, "%s without a unit that holds a voltage: all is dark",
                  count_text(look->n_outcome[SV_AC_NO_SOURCE], a));
         put_indented(line);
     }
@@ -89,38 +88,39 @@ static void print_cut_off(const contingency_look *look)
 
 static void print_counts(const contingency_look *look)
 {
-    bool over = look->base.n_overload > 0, out = look->base.n_low + look->base.n_high > 0;
+    bool over = look->base_look->overload.n > 0, out = look->base_look->out_of_band.n > 0;
     put_count("Overload", look->n_overload_new,
-              over ? "load branches above rate A that were below, or further" : "load a branch above rate A");
+              over ? "with branches above rate A that were below, or further" : "with a branch above rate A");
     put_count("Voltages", look->n_voltage_new,
-              out ? "take buses out of their band that were within, or further" : "take a bus out of its band");
+              out ? "with buses out of their band that were within, or further" : "with a bus out of its band");
     print_cut_off(look);
-    put_count("No answer", look->n_no_answer,
-              look->n_no_answer > 0 ? "without: no voltages meet the schedule" : "without");
+    put_count("No answer", look->n_no_answer, "where no voltages meet the schedule");
 }
 
 static void print_base(const contingency_look *look)
 {
-    const contingency_row *base = &look->base;
-    int32_t n_out = base->n_low + base->n_high;
+    const flow_look *base = look->base_look;
+    const flow_work *work = look->work;
+    int32_t n_over = base->overload.n, n_out = base->out_of_band.n;
     char line[256], a[32];
     line_label("Base case");
-    if (base->i_branch < 0)
+    if (base->i_loaded < 0)
         snprintf(line, sizeof line, "no branch in service has a rate A");
-    else if (base->n_overload == 0)
+    else if (n_over == 0)
         snprintf(line, sizeof line, "no branch above rate A");
     else
-        snprintf(line, sizeof line, "%d %s above rate A, branch %d most, %s %%", (int)base->n_overload,
-                 line_plural(base->n_overload, "branch", "branches"), (int)base->i_branch + 1,
-                 sv_cli_thousands(base->loading_percent, 1, a));
+        snprintf(line, sizeof line, "%d %s above rate A, branch %d most, %s %%", (int)n_over,
+                 line_plural(n_over, "branch", "branches"), (int)base->overload.item[0].i + 1,
+                 sv_cli_thousands(work->loading[base->overload.item[0].i], 1, a));
     line_wrapped(line, LINE_LABEL);
     if (n_out == 0)
         snprintf(line, sizeof line, "all voltages within their bands");
     else
-        snprintf(line, sizeof line, "%d %s outside %s band, lowest %.4f pu, highest %.4f pu", (int)n_out,
-                 line_plural(n_out, "bus", "buses"), line_plural(n_out, "its", "their"), base->low_pu, base->high_pu);
+        snprintf(line, sizeof line, "%d %s outside %s band, bus %.30s most, %.4f pu", (int)n_out,
+                 line_plural(n_out, "bus", "buses"), line_plural(n_out, "its", "their"),
+                 bus_id(look, base->out_of_band.item[0].i), work->vm_pu[base->out_of_band.item[0].i]);
     put_indented(line);
-    if (base->n_overload + n_out > 0)
+    if (n_over + n_out > 0)
         put_indented("that stands before anything is out, and is not counted above");
 }
 

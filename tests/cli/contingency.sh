@@ -42,8 +42,8 @@ has 'Base case  *no branch above rate A'
 has 'branch 2 (2-3): branch 1 (1-2) at 125.6 % of 80 MVA'
 has 'branch 3 (1-3): branch 1 (1-2) at 125.6 % of 80 MVA'
 has 'gen 1 (bus 1): 4 buses, 100.0 MW'
-has '1 more cut off buses where nobody is'
-has '1 leave no unit that holds a voltage: all is dark'
+has '1 more with buses cut off where nobody is'
+has '1 without a unit that holds a voltage: all is dark'
 [ "$(head -n 1 tri.csv)" = "$head" ] || bad "head: $(head -n 1 tri.csv)"
 rows_match tri.csv '
     BEGIN { d = 0.5 * atan2(0.4, sqrt(1 - 0.16)); q = 100 * (1 - cos(d) ^ 2) / 0.2 }
@@ -61,7 +61,7 @@ make load "$(bus 1 3 0; bus 2 1 50; bus 3 1 30; bus 4 1 10)" "$(gen 1 90)" \
     "$(branch 1 2 0.1; branch 2 3 0.1; branch 1 3 0.1; branch 3 4 0.1)"
 expect 0 '' contingency load.m --k 2 --out pairs.csv
 has '^load: 6 pairs by AC power flow, 0 without trouble'
-has 'Cut off  *6 cut off load, 90.0 MW at most'
+has 'Cut off  *6 with load cut off, 90.0 MW at most'
 has 'no branch in service has a rate A'
 cut -d, -f2-5,8,9 pairs.csv | tail -n +2 >found
 cat >wanted <<'ROWS'
@@ -87,7 +87,7 @@ has ': 4 contingencies by'
 # ---- no answer: two lines carry 6 pu, where one of x = 0.1 carries at most 5
 make nose "$(bus 1 3 0; bus 2 1 600)" "$(gen 1 600)" "$(branch 1 2 0.1; branch 1 2 0.1)"
 expect 0 '' contingency nose.m --out nose.csv
-has 'No answer  *2 without'
+has 'No answer  *2 where no voltages meet the schedule$'
 has 'branch 1 (1-2): diverged after 20 iterations: bus 2 is off by '
 rows_match nose.csv 'NR == 2 && ($3 != "diverged" || $4 != 1 || !($6 > 1e-8) || $0 !~ /,0,0,,,,,,,,,$/) { print }'
 expect 0 '^$' contingency nose.m --json
@@ -128,11 +128,21 @@ printf 'UID,From Bus,To Bus,R,X\nl,a,b,0,0.1\nm,b,"c, ""south""",0,0.1\n' >folde
 printf 'GEN UID,Bus ID,PMax MW\ng,a,20\n' >folder/gen.csv
 printf 'Load ID,Bus ID,Class,MW Load,People\nx,b,household,5,3000\ny,"c, ""south""",household,2,1400\n' >folder/load.csv
 expect 0 '' contingency folder --out folder.csv
-has 'Cut off  *3 cut off load, 7.0 MW at most, 4,400 people at most'
+has 'Cut off  *3 with load cut off, 7.0 MW at most, 4,400 people at most'
 has 'branch 2 (b-c, "south"): 1 bus, 2.0 MW, 1,400 people'
 grep -q '^1,branch 1,converged,.*,7,2,0,,,0,0,a,1,a,1$' folder.csv || bad "folder.csv: $(cat folder.csv)"
 expect 0 '' contingency folder --list "$(echo 'gen 1' >l; echo l)" --json
 python3 -c 'import json; d = json.load(open("out")); assert d["first_cut_off"][0]["people"] == 4400' || bad "people: $(cat out)"
+
+# ---- what a set point at the edge of the band and a table without a band must not be: out of it
+make edge "$(bus 1 3 0; bus 2 2 10; bus 3 2 20; bus 4 2 30; bus 5 2 40)" "$(gen 1 0; gen 2 10; gen 3 40; gen 4 10; gen 5 40)" \
+    "$(branch 1 2 0.1; branch 2 3 0.1; branch 3 4 0.1; branch 4 5 0.1; branch 5 1 0.1)"
+sed 's/ 1 1.1 0.9;/ 1 1 0.9;/' edge.m >edge1.m
+expect 0 '' contingency edge1.m --list "$(printf 'branch %d\n' 1 2 3 4 5 >l; echo l)"
+has ': 5 contingencies by AC power flow, 5 without trouble$'
+sed 's/ 1 1.1 0.9;/ 1 0 0;/' edge.m >edge0.m
+expect 0 '' contingency edge0.m
+has '^  Voltages  *none$'
 
 # ---- lists
 printf '\357\273\277# what to look at\n\n  branch 1 ,gen 1\r\nbranch\t2\n' >list
@@ -189,7 +199,7 @@ done
 expect 2 'top is' contingency load.m --top -1
 expect 2 'tolerance is' contingency load.m --tolerance 0
 expect 0 '' contingency load.m --ac --top 0 --flat-start
-has '^  Cut off  *2 cut off load, 90.0 MW'
+has '^  Cut off  *2 with load cut off, 90.0 MW'
 expect 1 'absent.m: cannot be read' contingency absent.m
 expect 2 'load.m: is there and is no file of svitlo contingency' contingency load.m --out load.m
 grep -q 'mpc.bus' load.m || bad "--out wrote over a case"
