@@ -9,6 +9,7 @@
 int sv_cmd_info(int argc, char **argv);
 int sv_cmd_balance(int argc, char **argv);
 int sv_cmd_flow(int argc, char **argv);
+int sv_cmd_contingency(int argc, char **argv);
 int sv_cmd_synth(int argc, char **argv);
 int sv_cmd_run(int argc, char **argv);
 int sv_cmd_compare(int argc, char **argv);

@@ -154,7 +154,7 @@ static bool take_arrays(flow_work *self)
     return !sv_arena_failed(self->arena);
 }
 
-static sv_status read_state(flow_work *self, sv_error *err)
+sv_status flow_read(flow_work *self, sv_error *err)
 {
     sv_status status = sv_grid_read(&self->grid, self->opt->grid_path, err);
     if (status != SV_OK)
@@ -185,7 +185,7 @@ static sv_status pass_branch_error(const flow_work *self, const sv_error *low, s
     return sv_error_set(err, low->status, low->line > 0 ? file : path, low->line, "%s", low->text);
 }
 
-static sv_status solve_ac(flow_work *self, sv_error *err)
+sv_status flow_solve_ac(flow_work *self, sv_error *err)
 {
     sv_error low = {0};
     sv_status status = sv_ac_new(&self->ac, self->grid, err);
@@ -286,7 +286,7 @@ static sv_status solve_dc(flow_work *self, sv_error *err)
 }
 
 /* Percent of rate A of the end that carries more. */
-static void set_loading(flow_work *self)
+void flow_set_loading(flow_work *self)
 {
     for (int32_t l = 0; l < self->grid->n_branch; l++) {
         double rate = self->grid->branch[l].rate_a_mva, from = self->p_from_mw[l], to = self->p_to_mw[l];
@@ -302,15 +302,15 @@ static sv_status run(flow_work *self, flow_look *look, sv_error *err)
 {
     sv_status status = self->opt->out_path != NULL ? flow_check_target(self->opt->out_path, err) : SV_OK;
     if (status == SV_OK)
-        status = read_state(self, err);
+        status = flow_read(self, err);
     if (status != SV_OK)
         return status;
     double start = sv_clock_s();
-    status = self->opt->dc ? solve_dc(self, err) : solve_ac(self, err);
+    status = self->opt->dc ? solve_dc(self, err) : flow_solve_ac(self, err);
     self->seconds = sv_clock_s() - start;
     if (status != SV_OK)
         return status;
-    set_loading(self);
+    flow_set_loading(self);
     if (flow_look_at(self, look) != SV_OK)
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory");
     return self->opt->out_path != NULL ? flow_write(self, self->opt->out_path, err) : SV_OK;
@@ -318,21 +318,21 @@ static sv_status run(flow_work *self, flow_look *look, sv_error *err)
 
 /* ---- the command --------------------------------------------------------------------------- */
 
-/* One sentence for a program that reads no more than that. */
-static void set_failure(const flow_work *self, const flow_look *look, sv_error *err)
+const char *flow_failure(const flow_work *self, const flow_look *look, char text[FLOW_FAILURE])
 {
     char reason[256];
-    const char *path = self->opt->grid_path;
-    if (look->i_failed < 0)
-        sv_error_set(err, SV_ENUM, path, 0, "no island has a unit in service that holds a voltage: nothing to solve");
-    else if (look->n_failed > 1)
-        sv_error_set(err, SV_ENUM, path, 0, "%d islands have no answer; that of bus %.40s %s", (int)look->n_failed,
-                     self->grid->bus[self->island[look->i_failed].first_bus].id,
-                     flow_reason(self, look->i_failed, reason));
+    if (look->i_failed < 0) {
+        snprintf(text, FLOW_FAILURE, "no island has a unit in service that holds a voltage: nothing to solve");
+        return text;
+    }
+    const char *bus = self->grid->bus[self->island[look->i_failed].first_bus].id;
+    (void)flow_reason(self, look->i_failed, reason);
+    if (look->n_failed > 1)
+        snprintf(text, FLOW_FAILURE, "%d islands have no answer; that of bus %.40s %s", (int)look->n_failed, bus,
+                 reason);
     else
-        sv_error_set(err, SV_ENUM, path, 0, "the island of bus %.40s %s",
-                     self->grid->bus[self->island[look->i_failed].first_bus].id,
-                     flow_reason(self, look->i_failed, reason));
+        snprintf(text, FLOW_FAILURE, "the island of bus %.40s %s", bus, reason);
+    return text;
 }
 
 static void say_files(const flow_work *self)
@@ -356,6 +356,16 @@ static int print_all(const flow_work *self, const flow_look *look)
     return code != 0 ? code : sv_cli_flush();
 }
 
+void flow_free(flow_work *self)
+{
+    sv_ac_free(&self->ac);
+    sv_dc_free(&self->dc);
+    sv_topology_free(&self->topology);
+    sv_state_free(&self->state);
+    sv_grid_free(&self->grid);
+    sv_arena_free(self->arena);
+}
+
 int sv_cmd_flow(int argc, char **argv)
 {
     flow_options opt = {.settings = sv_ac_defaults()};
@@ -371,15 +381,11 @@ int sv_cmd_flow(int argc, char **argv)
     } else {
         code = print_all(&self, &look);
         if (code == 0 && !flow_converged(&look)) {
-            set_failure(&self, &look, &err);
+            char text[FLOW_FAILURE];
+            sv_error_set(&err, SV_ENUM, opt.grid_path, 0, "%s", flow_failure(&self, &look, text));
             code = sv_cli_fail(&err);
         }
     }
-    sv_ac_free(&self.ac);
-    sv_dc_free(&self.dc);
-    sv_topology_free(&self.topology);
-    sv_state_free(&self.state);
-    sv_grid_free(&self.grid);
-    sv_arena_free(self.arena);
+    flow_free(&self);
     return code;
 }

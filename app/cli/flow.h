@@ -75,12 +75,25 @@ static inline bool flow_converged(const flow_look *look)
     return look->n_failed == 0 && look->n_converged > 0;
 }
 
+/** Read the grid and the outages; take the arrays. Free whatever comes of it. */
+SV_MUST_USE sv_status flow_read(flow_work *self, sv_error *err);
+/** Voltages and flows, as far as there are any. */
+SV_MUST_USE sv_status flow_solve_ac(flow_work *self, sv_error *err);
+/** Percent of rate A of the end that carries more. */
+void flow_set_loading(flow_work *self);
+void flow_free(flow_work *self);
+enum { FLOW_FAILURE = 384 };
+/** Why there is no answer: one sentence for a program that reads no more than that. */
+const char *flow_failure(const flow_work *self, const flow_look *look, char text[FLOW_FAILURE]);
+
 /** Sum up and look for what is odd. @return SV_OK, SV_ENOMEM */
 SV_MUST_USE sv_status flow_look_at(const flow_work *work, flow_look *look);
 /** Why an island has no answer, without a full stop: "diverged after 20 iterations; ...". */
 const char *flow_reason(const flow_work *work, int32_t i_island, char text[256]);
 
 void flow_print(const flow_work *work, const flow_look *look);
+/** Nothing where there are none. */
+void flow_print_warnings(const flow_look *look);
 /** @return exit code */
 int flow_print_json(const flow_work *work, const flow_look *look);
 

@@ -1,13 +1,11 @@
 /* The two files of a power flow, voltages and flows, 12 digits. Both are written beside their names and renamed when both are
  * whole; only files of this kind are replaced. */
 #include "flow.h"
+#include "table.h"
 
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char bus_head[] = "bus_id,vm_pu,va_deg\n";
@@ -20,33 +18,7 @@ bool flow_branch_path(const char *path, char branches[FLOW_PATH])
     return got > 0 && got + (int)sizeof ".part" < FLOW_PATH && n + sizeof ".part" < FLOW_PATH;
 }
 
-static sv_status cannot_write(const char *path, sv_error *err)
-{
-    return sv_error_set(err, SV_EIO, path, 0, "cannot be written: %s", strerror(errno));
-}
-
 /* ---- targets ------------------------------------------------------------------------------- */
-
-static sv_status check_file(const char *path, const char *head, sv_error *err)
-{
-    struct stat there;
-    char found[128] = "";
-    if (stat(path, &there) != 0)
-        return SV_OK; /* not there, or the one that writes it says why not */
-    if (!S_ISREG(there.st_mode))
-        return sv_error_set(err, SV_EIO, path, 0, "is %s; accepted: the name of a file",
-                            S_ISDIR(there.st_mode) ? "a folder" : "no plain file");
-    FILE *file = fopen(path, "rbe");
-    if (file == NULL)
-        return cannot_write(path, err);
-    size_t n = fread(found, 1, strlen(head), file);
-    fclose(file);
-    return n == 0 || strcmp(found, head) == 0
-               ? SV_OK
-               : sv_error_set(
-                     err, SV_EUSAGE, path, 0,
-                     "is there and is no file of svitlo flow; accepted: a new name, or such a file to replace");
-}
 
 sv_status flow_check_target(const char *path, sv_error *err)
 {
@@ -56,46 +28,19 @@ sv_status flow_check_target(const char *path, sv_error *err)
     if (!flow_branch_path(path, branches))
         return sv_error_set(err, SV_EUSAGE, NULL, 0, "--out is too long a name; accepted: at most %d bytes",
                             FLOW_PATH - 32);
-    sv_status status = check_file(path, bus_head, err);
-    return status == SV_OK ? check_file(branches, branch_head, err) : status;
+    sv_status status = table_check(path, bus_head, "flow", err);
+    return status == SV_OK ? table_check(branches, branch_head, "flow", err) : status;
 }
 
 /* ---- cells --------------------------------------------------------------------------------- */
-
-static void put_id(FILE *out, const char *text)
-{
-    size_t n = strlen(text);
-    bool plain = n > 0 && strpbrk(text, ",\"\r\n") == NULL && strchr(" \t", text[0]) == NULL &&
-                 strchr(" \t", text[n - 1]) == NULL;
-    if (plain) {
-        fputs(text, out);
-        return;
-    }
-    fputc('"', out);
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"')
-            fputc('"', out);
-        fputc(*c, out);
-    }
-    fputc('"', out);
-}
-
-/* A comma and a number; nothing where there is none. */
-static void put_real(FILE *out, double value)
-{
-    if (isfinite(value))
-        fprintf(out, ",%.12g", value == 0.0 ? 0.0 : value); /* no -0 */
-    else
-        fputc(',', out);
-}
 
 static void put_buses(FILE *out, const flow_work *work)
 {
     fputs(bus_head, out);
     for (int32_t i = 0; i < work->grid->n_bus && !ferror(out); i++) {
-        put_id(out, work->grid->bus[i].id);
-        put_real(out, work->vm_pu[i]);
-        put_real(out, work->va_deg[i]);
+        table_put_text(out, work->grid->bus[i].id);
+        table_put_real(out, work->vm_pu[i]);
+        table_put_real(out, work->va_deg[i]);
         fputc('\n', out);
     }
 }
@@ -106,14 +51,14 @@ static void put_branches(FILE *out, const flow_work *work)
     fputs(branch_head, out);
     for (int32_t l = 0; l < grid->n_branch && !ferror(out); l++) {
         fprintf(out, "%d,", (int)l + 1);
-        put_id(out, grid->bus[grid->branch[l].i_from].id);
+        table_put_text(out, grid->bus[grid->branch[l].i_from].id);
         fputc(',', out);
-        put_id(out, grid->bus[grid->branch[l].i_to].id);
-        put_real(out, work->p_from_mw[l]);
-        put_real(out, work->q_from_mvar[l]);
-        put_real(out, work->p_to_mw[l]);
-        put_real(out, work->q_to_mvar[l]);
-        put_real(out, work->loading[l]);
+        table_put_text(out, grid->bus[grid->branch[l].i_to].id);
+        table_put_real(out, work->p_from_mw[l]);
+        table_put_real(out, work->q_from_mvar[l]);
+        table_put_real(out, work->p_to_mw[l]);
+        table_put_real(out, work->q_to_mvar[l]);
+        table_put_real(out, work->loading[l]);
         fputc('\n', out);
     }
 }
@@ -125,19 +70,9 @@ static sv_status write_part(const char *part, void (*put)(FILE *out, const flow_
 {
     FILE *out = fopen(part, "wbe");
     if (out == NULL)
-        return cannot_write(part, err);
+        return table_cannot_write(part, err);
     put(out, work);
-    errno = 0;
-    bool failed = fflush(out) != 0 || ferror(out);
-    int why = errno;
-    bool unclosed = fclose(out) != 0;
-    if (failed)
-        errno = why != 0 ? why : EIO;
-    if (!failed && !unclosed)
-        return SV_OK;
-    sv_status status = cannot_write(part, err);
-    unlink(part);
-    return status;
+    return table_close(out, part, err);
 }
 
 sv_status flow_write(const flow_work *work, const char *path, sv_error *err)
@@ -152,11 +87,11 @@ sv_status flow_write(const flow_work *work, const char *path, sv_error *err)
         return status;
     status = write_part(branch_part, put_branches, work, err);
     if (status == SV_OK && rename(branch_part, branches) != 0) {
-        status = cannot_write(branches, err);
+        status = table_cannot_write(branches, err);
         unlink(branch_part);
     }
     if (status == SV_OK && rename(part, path) != 0)
-        status = cannot_write(path, err);
+        status = table_cannot_write(path, err);
     if (status != SV_OK)
         unlink(part);
     return status;

@@ -2,62 +2,25 @@
  * every number with its unit. */
 #include "cli.h"
 #include "flow.h"
+#include "lines.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 80, LABEL = 16, N_WORST = 5 };
+enum { N_WORST = 5 };
 
 /* ---- lines --------------------------------------------------------------------------------- */
-
-static void label(const char *text)
-{
-    printf("  %-*s", LABEL - 2, text);
-}
-
-/* Words broken at blanks before column 80, each further line under the first word. */
-static void put_wrapped(const char *text, int indent)
-{
-    int column = indent;
-    for (const char *p = text; *p != '\0';) {
-        int n = (int)strcspn(p, " "), columns = 0;
-        for (int i = 0; i < n; i++)
-            columns += ((unsigned char)p[i] & 0xC0u) != 0x80u;
-        if (column > indent && column + 1 + columns > WIDTH)
-            column = printf("\n%*s", indent, "") - 1;
-        else if (column > indent)
-            column += printf(" ");
-        printf("%.*s", n, p);
-        column += columns;
-        p += n + (p[n] == ' ');
-    }
-    putchar('\n');
-}
-
-static const char *plural(int32_t n, const char *one, const char *many)
-{
-    return n == 1 ? one : many;
-}
 
 static const char *bus_id(const flow_work *work, int32_t i)
 {
     return work->grid->bus[i].id;
 }
 
-/* "1,204.5 MW", "0.031 MW", "0 MW": a place for a tenth, small ones with more. */
-static const char *power(double value, const char *unit, char text[64])
-{
-    char number[32];
-    double size = fabs(value);
-    snprintf(text, 64, "%s %s", sv_cli_thousands(value, size < 0.0005 ? 0 : size < 0.95 ? 3 : 1, number), unit);
-    return text;
-}
-
 static void put_more(int32_t n)
 {
     if (n > N_WORST)
-        printf("%*sand %d more (--json names all)\n", LABEL, "", (int)(n - N_WORST));
+        printf("%*sand %d more (--json names all)\n", LINE_LABEL, "", (int)(n - N_WORST));
 }
 
 /* ---- the parts ----------------------------------------------------------------------------- */
@@ -72,7 +35,8 @@ static void print_answer(const flow_work *work, const flow_look *look)
     if (work->opt->dc)
         printf("%.50s: DC power flow solved\n", name);
     else if (flow_converged(look))
-        printf("%.50s: AC power flow converged in %d %s\n", name, (int)most, plural(most, "iteration", "iterations"));
+        printf("%.50s: AC power flow converged in %d %s\n", name, (int)most,
+               line_plural(most, "iteration", "iterations"));
     else if (look->n_failed == 0)
         printf("%.50s: no answer, no unit in service holds a voltage\n", name);
     else
@@ -82,10 +46,10 @@ static void print_answer(const flow_work *work, const flow_look *look)
         if (work->island[k].outcome == SV_AC_CONVERGED || work->island[k].outcome == SV_AC_NO_SOURCE || n++ >= N_WORST)
             continue;
         snprintf(line, sizeof line, "The island of bus %.40s (%d %s) %s.", bus_id(work, work->island[k].first_bus),
-                 (int)work->island[k].n_bus, plural(work->island[k].n_bus, "bus", "buses"),
+                 (int)work->island[k].n_bus, line_plural(work->island[k].n_bus, "bus", "buses"),
                  flow_reason(work, k, reason));
         printf("  ");
-        put_wrapped(line, 2);
+        line_wrapped(line, 2);
     }
     if (look->n_failed > N_WORST)
         printf("  And %d islands more.\n", (int)(look->n_failed - N_WORST));
@@ -97,12 +61,12 @@ static void put_slack(const flow_work *work, const flow_look *look, int32_t k)
     char a[64], b[64], line[256];
     bool shared = work->opt->settings.distributed_slack && look->island_shares[k];
     int n = snprintf(line, sizeof line, "bus %.40s%s gives %s", bus_id(work, island->i_slack),
-                     island->n_slack > 1 ? " with others" : "", power(island->slack_mw, "MW", a));
+                     island->n_slack > 1 ? " with others" : "", line_power(island->slack_mw, "MW", a));
     if (!work->opt->dc)
-        n += snprintf(line + n, sizeof line - (size_t)n, " and %s", power(island->slack_mvar, "Mvar", b));
-    snprintf(line + n, sizeof line - (size_t)n, "; %s %s than scheduled%s", power(fabs(island->short_mw), "MW", a),
+        n += snprintf(line + n, sizeof line - (size_t)n, " and %s", line_power(island->slack_mvar, "Mvar", b));
+    snprintf(line + n, sizeof line - (size_t)n, "; %s %s than scheduled%s", line_power(fabs(island->short_mw), "MW", a),
              island->short_mw < 0.0 ? "less" : "more", shared ? ", shared by all units" : "");
-    put_wrapped(line, LABEL);
+    line_wrapped(line, LINE_LABEL);
 }
 
 /* The largest island that has an answer; the others are in their own lines. */
@@ -119,32 +83,33 @@ static int32_t main_island(const flow_work *work)
 static void put_generation(const flow_look *look)
 {
     char a[64], line[256];
-    int n = snprintf(line, sizeof line, "%s", power(look->generation_mw, "MW", a));
-    n += snprintf(line + n, sizeof line - (size_t)n, " for %s of load", power(look->load_mw, "MW", a));
+    int n = snprintf(line, sizeof line, "%s", line_power(look->generation_mw, "MW", a));
+    n += snprintf(line + n, sizeof line - (size_t)n, " for %s of load", line_power(look->load_mw, "MW", a));
     if (look->drawn_mw > 0.0)
-        n += snprintf(line + n, sizeof line - (size_t)n, ", %s of units that draw", power(look->drawn_mw, "MW", a));
+        n +=
+            snprintf(line + n, sizeof line - (size_t)n, ", %s of units that draw", line_power(look->drawn_mw, "MW", a));
     if (look->shunt_mw != 0.0)
-        snprintf(line + n, sizeof line - (size_t)n, ", %s of shunts", power(look->shunt_mw, "MW", a));
-    put_wrapped(line, LABEL);
+        snprintf(line + n, sizeof line - (size_t)n, ", %s of shunts", line_power(look->shunt_mw, "MW", a));
+    line_wrapped(line, LINE_LABEL);
 }
 
 static void print_sums(const flow_work *work, const flow_look *look, int32_t k)
 {
     char a[64];
-    label("Slack");
+    line_label("Slack");
     put_slack(work, look, k);
-    label("Generation");
+    line_label("Generation");
     put_generation(look);
-    label("Losses");
+    line_label("Losses");
     if (work->opt->dc) {
         puts("none in the DC model");
         return;
     }
-    printf("%s", power(look->loss_mw, "MW", a));
+    printf("%s", line_power(look->loss_mw, "MW", a));
     if (look->generation_mw > 0.0)
         printf(", %.2f %% of generation",
                fabs(look->loss_mw) < 0.0005 ? 0.0 : 100.0 * look->loss_mw / look->generation_mw);
-    printf("; %s\n", power(look->loss_mvar, "Mvar", a));
+    printf("; %s\n", line_power(look->loss_mvar, "Mvar", a));
 }
 
 static void print_voltages(const flow_work *work, const flow_look *look)
@@ -152,19 +117,19 @@ static void print_voltages(const flow_work *work, const flow_look *look)
     const sv_grid *grid = work->grid;
     if (work->opt->dc || look->i_low < 0)
         return;
-    label("Voltages");
+    line_label("Voltages");
     printf("lowest %.4f pu at bus %.40s, highest %.4f pu at bus %.40s\n", work->vm_pu[look->i_low],
            bus_id(work, look->i_low), work->vm_pu[look->i_high], bus_id(work, look->i_high));
-    label("");
+    line_label("");
     if (look->out_of_band.n == 0)
         puts("all within their bands");
     else
-        printf("%d %s outside %s band\n", (int)look->out_of_band.n, plural(look->out_of_band.n, "bus", "buses"),
-               plural(look->out_of_band.n, "its", "their"));
+        printf("%d %s outside %s band\n", (int)look->out_of_band.n, line_plural(look->out_of_band.n, "bus", "buses"),
+               line_plural(look->out_of_band.n, "its", "their"));
     for (int32_t k = 0; k < look->out_of_band.n && k < N_WORST; k++) {
         int32_t i = look->out_of_band.item[k].i;
         bool low = work->vm_pu[i] < grid->bus[i].v_min_pu;
-        printf("%*sbus %.40s: %.4f pu, %s %.4f pu\n", LABEL, "", bus_id(work, i), work->vm_pu[i],
+        printf("%*sbus %.40s: %.4f pu, %s %.4f pu\n", LINE_LABEL, "", bus_id(work, i), work->vm_pu[i],
                low ? "below" : "above", low ? grid->bus[i].v_min_pu : grid->bus[i].v_max_pu);
     }
     put_more(look->out_of_band.n);
@@ -177,25 +142,25 @@ static void put_branch(const flow_work *work, const char *before, int32_t l)
     snprintf(line, sizeof line, "%sbranch %.30s (%.30s-%.30s): %s %% of %g MVA", before, row->id,
              bus_id(work, row->i_from), bus_id(work, row->i_to), sv_cli_thousands(work->loading[l], 1, a),
              row->rate_a_mva);
-    put_wrapped(line, LABEL);
+    line_wrapped(line, LINE_LABEL);
 }
 
 static void print_loading(const flow_work *work, const flow_look *look)
 {
-    label("Loading");
+    line_label("Loading");
     if (look->i_loaded < 0) {
         puts("no branch in service has a rate A");
         return;
     }
     if (look->overload.n == 0) {
         puts("no branch above rate A");
-        printf("%*s", LABEL, "");
+        printf("%*s", LINE_LABEL, "");
         put_branch(work, "highest on ", look->i_loaded);
         return;
     }
-    printf("%d %s above rate A\n", (int)look->overload.n, plural(look->overload.n, "branch", "branches"));
+    printf("%d %s above rate A\n", (int)look->overload.n, line_plural(look->overload.n, "branch", "branches"));
     for (int32_t k = 0; k < look->overload.n && k < N_WORST; k++) {
-        printf("%*s", LABEL, "");
+        printf("%*s", LINE_LABEL, "");
         put_branch(work, "", look->overload.item[k].i);
     }
     put_more(look->overload.n);
@@ -208,8 +173,9 @@ static void put_reactive(const flow_work *work, const flow_look *look, const flo
         int32_t i = list->item[k].i;
         const flow_reactive *sum = &look->reactive[i];
         bool high = sum->mvar - sum->max_mvar > sum->min_mvar - sum->mvar;
-        printf("%*sbus %.40s: %s, limit %s, %.4f pu\n", LABEL, "", bus_id(work, i), power(sum->mvar, "Mvar", a),
-               power(high ? sum->max_mvar : sum->min_mvar, "Mvar", b), work->vm_pu[i]);
+        printf("%*sbus %.40s: %s, limit %s, %.4f pu\n", LINE_LABEL, "", bus_id(work, i),
+               line_power(sum->mvar, "Mvar", a), line_power(high ? sum->max_mvar : sum->min_mvar, "Mvar", b),
+               work->vm_pu[i]);
     }
     put_more(list->n);
 }
@@ -217,18 +183,18 @@ static void put_reactive(const flow_work *work, const flow_look *look, const flo
 static void print_reactive(const flow_work *work, const flow_look *look)
 {
     if (look->at_limit.n > 0) {
-        label("Reactive");
-        printf("%d %s at a limit, off %s set point\n", (int)look->at_limit.n, plural(look->at_limit.n, "bus", "buses"),
-               plural(look->at_limit.n, "its", "their"));
+        line_label("Reactive");
+        printf("%d %s at a limit, off %s set point\n", (int)look->at_limit.n,
+               line_plural(look->at_limit.n, "bus", "buses"), line_plural(look->at_limit.n, "its", "their"));
         put_reactive(work, look, &look->at_limit);
     }
     if (look->beyond_limit.n > 0) {
         char line[128];
         snprintf(line, sizeof line, "%d %s beyond the limits of %s units%s", (int)look->beyond_limit.n,
-                 plural(look->beyond_limit.n, "bus", "buses"), plural(look->beyond_limit.n, "its", "their"),
+                 line_plural(look->beyond_limit.n, "bus", "buses"), line_plural(look->beyond_limit.n, "its", "their"),
                  work->opt->settings.q_limits ? "" : " (--q-limits holds them)");
-        label(look->at_limit.n > 0 ? "" : "Reactive");
-        put_wrapped(line, LABEL);
+        line_label(look->at_limit.n > 0 ? "" : "Reactive");
+        line_wrapped(line, LINE_LABEL);
         put_reactive(work, look, &look->beyond_limit);
     }
 }
@@ -237,18 +203,18 @@ static void put_island(const flow_work *work, const flow_look *look, int32_t k)
 {
     const sv_ac_island *island = &work->island[k];
     char a[64], line[256];
-    int n =
-        snprintf(line, sizeof line, "of bus %.40s: %d %s, %s of load, ", bus_id(work, island->first_bus),
-                 (int)island->n_bus, plural(island->n_bus, "bus", "buses"), power(look->island_load_mw[k], "MW", a));
+    int n = snprintf(line, sizeof line, "of bus %.40s: %d %s, %s of load, ", bus_id(work, island->first_bus),
+                     (int)island->n_bus, line_plural(island->n_bus, "bus", "buses"),
+                     line_power(look->island_load_mw[k], "MW", a));
     if (island->outcome == SV_AC_NO_SOURCE)
         snprintf(line + n, sizeof line - (size_t)n, "no source");
     else if (island->outcome != SV_AC_CONVERGED)
         snprintf(line + n, sizeof line - (size_t)n, "not converged");
     else
         snprintf(line + n, sizeof line - (size_t)n, "slack bus %.40s gives %s", bus_id(work, island->i_slack),
-                 power(island->slack_mw, "MW", a));
-    printf("%*s", LABEL, "");
-    put_wrapped(line, LABEL);
+                 line_power(island->slack_mw, "MW", a));
+    printf("%*s", LINE_LABEL, "");
+    line_wrapped(line, LINE_LABEL);
 }
 
 /* Failed ones first, then those in the dark, then by the order of the tables. */
@@ -257,7 +223,7 @@ static void print_islands(const flow_work *work, const flow_look *look)
     int32_t n = work->islands->n_island, shown = 0;
     if (n < 2)
         return;
-    label("Islands");
+    line_label("Islands");
     printf("%d", (int)n);
     if (!work->opt->dc)
         printf(": %d converged, %d not, %d without a source", (int)look->n_converged, (int)look->n_failed,
@@ -273,7 +239,7 @@ static void print_islands(const flow_work *work, const flow_look *look)
     put_more(n);
 }
 
-static void print_warnings(const flow_look *look)
+void flow_print_warnings(const flow_look *look)
 {
     if (look->n_warning == 0)
         return;
@@ -281,12 +247,12 @@ static void print_warnings(const flow_look *look)
     for (int32_t k = 0; k < look->n_warning; k++) {
         const flow_warning *w = &look->warning[k];
         char count[32];
-        label(sv_cli_thousands(w->count, 0, count));
-        put_wrapped(w->text, LABEL);
+        line_label(sv_cli_thousands(w->count, 0, count));
+        line_wrapped(w->text, LINE_LABEL);
         for (int32_t i = 0; i < w->count && i < FLOW_EXAMPLES; i++)
-            printf("%*s%s\n", LABEL, "", w->example[i]);
+            printf("%*s%s\n", LINE_LABEL, "", w->example[i]);
         if (w->count > FLOW_EXAMPLES)
-            printf("%*sand %d more\n", LABEL, "", (int)(w->count - FLOW_EXAMPLES));
+            printf("%*sand %d more\n", LINE_LABEL, "", (int)(w->count - FLOW_EXAMPLES));
     }
 }
 
@@ -303,5 +269,5 @@ void flow_print(const flow_work *work, const flow_look *look)
         print_reactive(work, look);
     }
     print_islands(work, look);
-    print_warnings(look);
+    flow_print_warnings(look);
 }
