@@ -232,6 +232,52 @@ const sv_bridge_list *sv_dc_outages_bridges(const sv_dc_outages *outages);
 SV_MUST_USE sv_status sv_dc_outages_solve(sv_dc_outages *outages, int32_t n, const sv_contingency *list,
                                           sv_dc_outage_fn tell, void *context, sv_dc_outages_info *info, sv_error *err);
 
+typedef struct sv_dc_pairs sv_dc_pairs;
+
+/** A pair of branches whose loss overloads what the loss of neither alone does. */
+typedef struct {
+    int32_t i_branch[2];
+    const double *f_mw;   /* [n_branch] after both are lost; borrowed during the call */
+    int32_t n_new;        /* branches above the limit after both, and after neither alone */
+    int32_t i_worst;      /* of these the one with the highest loading */
+    double worst_percent; /* its flow over rate_a */
+} sv_dc_pair;
+
+/** @return true to go on; false ends the call with SV_ECANCEL */
+typedef bool (*sv_dc_pair_fn)(void *context, const sv_dc_pair *pair);
+
+typedef struct {
+    int64_t n_pair; /* of different branches, all looked at */
+    int64_t
+        n_solved; /* of these by sv_dc_outages_solve: pairs that cut where neither branch does, bridges beyond bridges, ... */
+    int64_t n_failed; /* of these without solution (reactances that cancel) */
+    int64_t n_told;
+} sv_dc_pairs_info;
+
+/**
+ * Get ready for all pairs of the branches listed: their single outages and distribution factors for the base case of
+ * `outages`, which is borrowed; an update of it makes this void.
+ * @param[in] n         0 or more
+ * @param[in] i_branch  [n]; NULL = 0 .. n - 1
+ * @return SV_OK; SV_EUSAGE naming a branch out of range; SV_ENOMEM
+ * @cost n sparse solves in lanes; memory for n * n_branch numbers
+ */
+SV_MUST_USE sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n, const int32_t *i_branch,
+                                      sv_error *err);
+void sv_dc_pairs_free(sv_dc_pairs **pairs);
+
+/**
+ * Go through all pairs, without a solve for almost all of them: flows are sums of two columns.
+ * @param[in]  limit_percent  of rate_a, above 0
+ * @param[in]  tell           called in a fixed order: by the first branch, of its pairs those last that were solved
+ * @param[out] info           may be NULL
+ * @return SV_OK; SV_EUSAGE for a limit that is not above 0; SV_ECANCEL; SV_ENOMEM
+ * @cost one pass over the branches a pair, two where it is near telling; allocates nothing but as sv_dc_outages_solve
+ * @source Davis, Overbye, "Multiple Element Contingency Screening", IEEE Trans. Power Syst. 26(3), 2011
+ */
+SV_MUST_USE sv_status sv_dc_pairs_solve(sv_dc_pairs *pairs, double limit_percent, sv_dc_pair_fn tell, void *context,
+                                        sv_dc_pairs_info *info);
+
 /* ---- AC power flow -------------------------------------------------------------------------- */
 
 typedef struct sv_ac sv_ac;

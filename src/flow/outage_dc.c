@@ -48,9 +48,11 @@ static bool listed(const int32_t *list, int32_t n, int32_t wanted)
     return false;
 }
 
+/* One at least, so that lanes and outages agree where each has one. */
 static int32_t lanes_of(const outage_plan *plan)
 {
-    return plan->n_column + (plan->n_change > 0);
+    int32_t n = plan->n_column + (plan->n_change > 0);
+    return n > 0 ? n : 1;
 }
 
 static void make_plan(sv_dc_outages *self, const sv_contingency *outage, int32_t i_outage, outage_plan *plan)
@@ -83,7 +85,7 @@ static lanes *solve_plans(sv_dc_outages *self, int32_t n_plan)
         for (int32_t k = 0; k < plan->n_column; k++, n_lane++)
             start[n_lane + 1] =
                 start[n_lane] + dc_outage_entries(dc, plan->column[k], at + start[n_lane], value + start[n_lane]);
-        if (plan->n_change == 0)
+        if (plan->n_column > 0 && plan->n_change == 0)
             continue;
         int32_t e = start[n_lane];
         for (int32_t k = 0; k < plan->n_change; k++)
@@ -173,7 +175,7 @@ static void update_flows(sv_dc_outages *self, int32_t n_plan)
     bool one_each = true;
     for (int32_t p = 0; p < n_plan; p++) {
         outage_plan *plan = &self->batch[p];
-        double own[LANES];
+        double own[LANES] = {0.0};
         find_weights(self, x, plan, own);
         for (int32_t k = 0; k < lanes_of(plan); k++)
             weight[plan->first_lane + k][p] = own[k];
@@ -230,35 +232,36 @@ static sv_status solve_full(sv_dc_outages *self, const outage_plan *plan, double
 
 /* ---- results ------------------------------------------------------------------------------- */
 
-/* n: whole lanes; flows beyond the last branch are zero. */
+enum { N_STREAM = 4 }; /* of a search for the highest loading, so that none waits for itself */
+_Static_assert(N_STREAM *LANES == OUTAGE_BLOCK, "arrays are padded for it");
+
+/* Highest loading, the first branch that has it, and how many are too high. n: whole blocks; zeros beyond the last branch. */
 SV_WIDE static void find_loading(int32_t n, const double *restrict f_mw, const double *restrict percent_per_mw,
-                                 double *restrict most, int32_t *restrict n_over)
+                                 sv_dc_outage *restrict result)
 {
     const lanes *f = (const lanes *)f_mw, *per_mw = (const lanes *)percent_per_mw;
-    lanes worst = {0.0}, limit = (lanes){0.0} + OVER_PERCENT;
-    places over = {0}, sign = (places){0} + INT64_MAX;
-    for (int32_t k = 0; k < n / LANES; k++) {
-        lanes loading = (lanes)((places)f[k] & sign) * per_mw[k];
-        places higher = loading > worst;
-        worst = (lanes)(((places)loading & higher) | ((places)worst & ~higher));
-        over += loading > limit;
-    }
-    *most = worst[0];
-    *n_over = (int32_t)-over[0];
-    for (int32_t k = 1; k < LANES; k++) {
-        *most = worst[k] > *most ? worst[k] : *most;
-        *n_over -= (int32_t)over[k];
-    }
-}
-
-static void set_loading(const sv_dc_outages *self, sv_dc_outage *result)
-{
-    find_loading(self->n_wide, result->f_mw, self->percent_per_mw, &result->worst_percent, &result->n_over);
-    result->i_worst = -1;
-    if (result->worst_percent > 0.0)
-        for (int32_t l = 0; result->i_worst < 0 && l < self->grid->n_branch; l++)
-            if (fabs(result->f_mw[l]) * self->percent_per_mw[l] == result->worst_percent)
+    const lanes limit = (lanes){0.0} + OVER_PERCENT;
+    const places magnitude = (places){0} + INT64_MAX;
+    lanes worst[N_STREAM] = {{0.0}};
+    places at[N_STREAM] = {{0}}, over[N_STREAM] = {{0}};
+    for (int32_t k = 0; k < n / LANES; k += N_STREAM)
+        for (int32_t s = 0; s < N_STREAM; s++) {
+            lanes loading = (lanes)((places)f[k + s] & magnitude) * per_mw[k + s];
+            places higher = loading > worst[s], here = (places){0} + (int64_t)k;
+            worst[s] = (lanes)(((places)loading & higher) | ((places)worst[s] & ~higher));
+            at[s] = (here & higher) | (at[s] & ~higher);
+            over[s] += loading > limit;
+        }
+    for (int32_t s = 0; s < N_STREAM; s++)
+        for (int32_t lane = 0; lane < LANES; lane++) {
+            int32_t l = ((int32_t)at[s][lane] + s) * LANES + lane;
+            double percent = worst[s][lane];
+            result->n_over -= (int32_t)over[s][lane];
+            if (percent > result->worst_percent || (percent == result->worst_percent && l < result->i_worst)) {
+                result->worst_percent = percent;
                 result->i_worst = l;
+            }
+        }
 }
 
 static sv_status finish(sv_dc_outages *self, int32_t p, sv_dc_outage *result)
@@ -282,7 +285,7 @@ static sv_status finish(sv_dc_outages *self, int32_t p, sv_dc_outage *result)
         f_mw[plan->out[k]] = 0.0;
     for (int32_t k = 0; k < plan->n_dark_branch; k++)
         f_mw[self->dark[plan->first_dark + k]] = 0.0;
-    set_loading(self, result);
+    find_loading(self->n_wide, f_mw, self->percent_per_mw, result);
     return SV_OK;
 }
 

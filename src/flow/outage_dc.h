@@ -9,6 +9,7 @@
 
 enum {
     MOST_OUT = SV_CONTINGENCY_MOST,
+    OUTAGE_BLOCK = 32,                        /* branches that a pass over the flows takes at a time */
     MOST_PIECES = 2 * MOST_OUT,               /* an island and a subtree for each element */
     MOST_CHANGES = 2 * MOST_OUT + MOST_PIECES /* units, islands, parts; more than the entries of a branch */
 };
@@ -45,7 +46,7 @@ struct sv_dc_outages {
     int32_t *gen_start, *gen;  /* units at a bus, ascending */
     double *base_mw;           /* [n_wide] flows of the base case */
     double *percent_per_mw;    /* [n_wide] of rate_a, 0 = unlimited */
-    int32_t n_wide;            /* SV_WHOLE_LANES(n_branch) */
+    int32_t n_wide;            /* n_branch rounded up to whole blocks */
     double *flow_mw;           /* [SV_LDL_LANES * n_wide] of the batch */
     int32_t *dark;             /* [SV_LDL_LANES * n_branch] branches in dark parts, of the batch */
     int32_t n_dark;

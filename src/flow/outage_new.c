@@ -7,7 +7,7 @@ static void take(sv_dc_outages *self)
 {
     sv_arena *arena = self->arena;
     size_t n_bus = (size_t)self->grid->n_bus, n_branch = (size_t)self->grid->n_branch;
-    self->n_wide = SV_WHOLE_LANES(self->grid->n_branch);
+    self->n_wide = (self->grid->n_branch + OUTAGE_BLOCK - 1) / OUTAGE_BLOCK * OUTAGE_BLOCK;
     self->missing_mw = SV_TAKE(arena, n_bus, double);
     self->n_island_unit = SV_TAKE(arena, n_bus, int32_t);
     self->bus_load_mw = SV_TAKE(arena, n_bus, double);
