@@ -117,6 +117,167 @@ typedef struct {
 SV_MUST_USE sv_status sv_dc_flow(sv_dc *dc, const sv_state *state, const sv_flow_input *input, double *va_deg,
                                  double *f_mw, double *slack_mw);
 
+/* ---- contingencies -------------------------------------------------------------------------- */
+
+enum { SV_CONTINGENCY_MOST = 8 }; /* elements of one contingency */
+
+/** Elements that fail together. What is listed twice, or is out of service anyway, changes nothing. */
+typedef struct {
+    int32_t n_branch, n_gen; /* together at most SV_CONTINGENCY_MOST */
+    const int32_t *i_branch; /* [n_branch] */
+    const int32_t *i_gen;    /* [n_gen] */
+} sv_contingency;
+
+/* ---- bridges -------------------------------------------------------------------------------- */
+
+typedef struct sv_bridges sv_bridges;
+
+/** Branches whose loss would cut their island in two, found on the graph; parallel branches are none. */
+typedef struct {
+    int32_t n_bridge;
+    const int32_t *i_branch;    /* [n_bridge] ascending */
+    const int32_t *n_bus_off;   /* [n_bridge] buses on the side away from the reference bus */
+    const double *load_mw_off;  /* [n_bridge] load there, MW */
+    const uint8_t *is_bridge;   /* [n_branch] 1 = bridge */
+    const int32_t *i_reference; /* [n_island] reference bus, as sv_dc_flow chooses it */
+} sv_bridge_list;
+
+/** Workspace for bridges; one a thread. NULL when out of memory. */
+sv_bridges *sv_bridges_new(const sv_grid *grid);
+void sv_bridges_free(sv_bridges **bridges);
+/**
+ * Bridges of the live network.
+ * @param[in] islands  of that state (sv_dc_islands, sv_topology_islands)
+ * @param[in] load_mw  [n_load] negative ones do not count; NULL = as the tables say
+ * @return borrowed until the next call
+ * @cost linear; no recursion; allocates nothing
+ * @source Tarjan, "A note on finding the bridges of a graph", Inf. Proc. Letters 2(6), 1974
+ */
+const sv_bridge_list *sv_bridges_find(sv_bridges *bridges, const sv_state *state, const sv_islands *islands,
+                                      const double *load_mw);
+
+/* ---- DC outages ----------------------------------------------------------------------------- */
+
+/**
+ * Line outage distribution factors: what each branch takes over of the flow that branch k carried before its outage.
+ * @param[in]  dc        updated
+ * @param[in]  bridges   of the same state
+ * @param[in]  n         0 or more
+ * @param[in]  i_branch  [n] may repeat
+ * @param[out] lodf      [n * n_branch] one row for each branch listed, MW per MW; -1 at the branch itself; NAN throughout
+ *                       where it is a bridge, or where what is left has no solution (reactances that cancel); 0 where it
+ *                       is out of service
+ * @cost a sparse solve in lanes and one pass over the branches for each SV_LDL_LANES rows; allocates nothing
+ * @source Guo, Fu, Li, Shahidehpour, "Direct Calculation of Line Outage Distribution Factors", IEEE Trans. Power Syst.
+ *         24(3), 2009
+ */
+void sv_dc_lodf_rows(sv_dc *dc, const sv_bridge_list *bridges, int32_t n, const int32_t *i_branch, double *lodf);
+
+typedef struct sv_dc_outages sv_dc_outages;
+
+/** DC power flow after one outage. An island that it touches may fall into parts. A part with a unit in service has its
+ *  reference as sv_dc_flow chooses it, which takes what is missing; one without, of an island that had one, is dark: its
+ *  flows are 0 and its load is lost. */
+typedef struct {
+    int32_t i_outage;   /* place in the list */
+    sv_status status;   /* SV_OK; SV_ENUM where what is left has no solution (reactances that cancel): flows are NAN */
+    const double *f_mw; /* [n_branch] from -> to, 0 when out; borrowed during the call */
+    double lost_mw;     /* load in dark parts, negative loads not counted */
+    int32_t n_cut_off;  /* parts beyond one an island */
+    int32_t n_dark;     /* parts that are dark */
+    int32_t i_worst;    /* branch with the highest loading, the first of them; -1 = no branch has a limit or flow */
+    double worst_percent; /* its flow over rate_a */
+    int32_t n_over;       /* branches above 100.0000001 % */
+    bool refactored;      /* solved by a factor of its own */
+} sv_dc_outage;
+
+/** @return true to go on; false ends the call with SV_ECANCEL */
+typedef bool (*sv_dc_outage_fn)(void *context, const sv_dc_outage *result);
+
+typedef struct {
+    int64_t n_outage, n_cut, n_refactored; /* solved; of these with islands cut off or dark; by a factor of their own */
+} sv_dc_outages_info;
+
+/** Workspace for DC outages of a grid; one a thread. @return SV_OK, SV_ENOMEM */
+SV_MUST_USE sv_status sv_dc_outages_new(sv_dc_outages **outages, const sv_grid *grid, sv_error *err);
+void sv_dc_outages_free(sv_dc_outages **outages);
+
+/**
+ * Take over the base case: what is in service, what is scheduled, its factor, flows and bridges.
+ * @param[in] input  as for sv_dc_flow
+ * @return SV_OK, SV_EDIM, SV_ENUM, SV_ENOMEM as sv_dc_update
+ * @cost as sv_dc_update and sv_dc_flow
+ */
+SV_MUST_USE sv_status sv_dc_outages_update(sv_dc_outages *outages, const sv_state *state, const sv_flow_input *input);
+/** Flows of the base case. @return [n_branch] borrowed until the next update */
+const double *sv_dc_outages_base(const sv_dc_outages *outages);
+/** Bridges of the base case. @return borrowed until the next update */
+const sv_bridge_list *sv_dc_outages_bridges(const sv_dc_outages *outages);
+
+/**
+ * Flows after each of a list of outages, equal to those of sv_dc_update and sv_dc_flow without what failed, dark parts
+ * apart. Branches leave by Woodbury's formula on the factor of the base case, units by a change of injection; only where
+ * the formula would lose digits is the outage factored anew.
+ * @param[in]  n        0 or more
+ * @param[in]  list     [n]
+ * @param[in]  tell     called once an outage, in order; must not call back into this workspace
+ * @param[out] info     may be NULL
+ * @return SV_OK; SV_EUSAGE naming an outage that is too large or has an element out of range: nothing is solved then;
+ *         SV_ECANCEL; SV_ENOMEM
+ * @cost a lane of a sparse solve for each branch and one for the change of injections, one pass over the branches;
+ *       allocates nothing but as sv_dc_update says
+ * @source Alsac, Stott, Tinney, "Sparsity-Oriented Compensation Methods for Modified Network Solutions", IEEE Trans.
+ *         PAS 102(5), 1983
+ */
+SV_MUST_USE sv_status sv_dc_outages_solve(sv_dc_outages *outages, int32_t n, const sv_contingency *list,
+                                          sv_dc_outage_fn tell, void *context, sv_dc_outages_info *info, sv_error *err);
+
+typedef struct sv_dc_pairs sv_dc_pairs;
+
+/** A pair of branches whose loss overloads what the loss of neither alone does. */
+typedef struct {
+    int32_t i_branch[2];
+    const double *f_mw;   /* [n_branch] after both are lost; borrowed during the call */
+    int32_t n_new;        /* branches above the limit after both, and after neither alone */
+    int32_t i_worst;      /* of these the one with the highest loading */
+    double worst_percent; /* its flow over rate_a */
+} sv_dc_pair;
+
+/** @return true to go on; false ends the call with SV_ECANCEL */
+typedef bool (*sv_dc_pair_fn)(void *context, const sv_dc_pair *pair);
+
+typedef struct {
+    int64_t n_pair; /* of different branches, all looked at */
+    int64_t
+        n_solved; /* of these by sv_dc_outages_solve: pairs that cut where neither branch does, bridges beyond bridges, ... */
+    int64_t n_failed; /* of these without solution (reactances that cancel) */
+    int64_t n_told;
+} sv_dc_pairs_info;
+
+/**
+ * Get ready for all pairs of the branches listed: their single outages and distribution factors for the base case of
+ * `outages`, which is borrowed; an update of it makes this void.
+ * @param[in] n         0 or more
+ * @param[in] i_branch  [n]; NULL = 0 .. n - 1
+ * @return SV_OK; SV_EUSAGE naming a branch out of range; SV_ENOMEM
+ * @cost n sparse solves in lanes; memory for n * n_branch numbers
+ */
+SV_MUST_USE sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n, const int32_t *i_branch,
+                                      sv_error *err);
+void sv_dc_pairs_free(sv_dc_pairs **pairs);
+
+/**
+ * Go through all pairs, without a solve for almost all of them: flows are sums of two columns.
+ * @param[in]  limit_percent  of rate_a, above 0
+ * @param[in]  tell           called in a fixed order: by the first branch, of its pairs those last that were solved
+ * @param[out] info           may be NULL
+ * @return SV_OK; SV_EUSAGE for a limit that is not above 0; SV_ECANCEL; SV_ENOMEM
+ * @cost one pass over the branches a pair, two where it is near telling; allocates nothing but as sv_dc_outages_solve
+ * @source Davis, Overbye, "Multiple Element Contingency Screening", IEEE Trans. Power Syst. 26(3), 2011
+ */
+SV_MUST_USE sv_status sv_dc_pairs_solve(sv_dc_pairs *pairs, double limit_percent, sv_dc_pair_fn tell, void *context,
+                                        sv_dc_pairs_info *info);
+
 /* ---- AC power flow -------------------------------------------------------------------------- */
 
 typedef struct sv_ac sv_ac;

@@ -87,6 +87,11 @@ typedef struct {
  * @param[out] x      [n_lane] arrays of [n_out]
  */
 void sv_ldl_solve_few(sv_ldl *ldl, const sv_ldl_few *few, int32_t n_out, double *const *x);
+/** The same, left where it was solved.
+ *  @return [n * SV_LDL_LANES] by place (sv_ldl_place), lane inner, 0 in lanes not given; the caller's until the next solve */
+double *sv_ldl_solve_lanes(sv_ldl *ldl, const sv_ldl_few *few);
+/** That memory, for lanes filled by another factor. */
+double *sv_ldl_lanes(sv_ldl *ldl);
 /** Place of an unknown in the order of elimination: lanes whose nonzeros are near one another share their way down. */
 int32_t sv_ldl_place(const sv_ldl *ldl, int32_t i);
 

@@ -5,19 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* An island without a unit that holds voltage still has a DC answer. */
-static int32_t reference_of(const schedule *plan, const sv_islands *islands, const sv_grid *grid, int32_t k)
-{
-    int32_t best = plan->slack[k];
-    for (int32_t i = islands->first_bus[k]; best < 0 && i < grid->n_bus; i++)
-        if (islands->of_bus[i] == k && plan->share[i] > 0.0)
-            best = i;
-    for (int32_t i = islands->first_bus[k]; plan->slack[k] < 0 && best >= 0 && i < grid->n_bus; i++)
-        if (islands->of_bus[i] == k && plan->share[i] > plan->share[best])
-            best = i;
-    return best >= 0 ? best : islands->first_bus[k];
-}
-
 static void turn_to_reference(const sv_islands *islands, const sv_grid *grid, const int32_t *reference, double *va_deg)
 {
     for (int32_t k = 0; k < islands->n_island; k++) {
@@ -44,13 +31,9 @@ sv_status sv_dc_flow(sv_dc *dc, const sv_state *state, const sv_flow_input *inpu
     }
     int32_t *reference = plan.n_slack;
     double *missing = plan.q_min_mvar, *p_mw = plan.p_mw;
-    schedule_set(&plan, state, islands, input);
-    for (int32_t k = 0; k < grid->n_shunt; k++)
-        if (plan.role[grid->shunt[k].i_bus] != ROLE_OFF)
-            p_mw[grid->shunt[k].i_bus] -= grid->shunt[k].g_mw;
+    schedule_set_dc(&plan, state, islands, input);
     memset(missing, 0, sizeof(double) * (size_t)grid->n_bus);
-    for (int32_t k = 0; k < islands->n_island; k++)
-        reference[k] = reference_of(&plan, islands, grid, k);
+    schedule_references(grid, islands, plan.n_unit, plan.share, reference);
     for (int32_t i = 0; i < grid->n_bus; i++)
         if (islands->of_bus[i] >= 0)
             missing[islands->of_bus[i]] -= p_mw[i];

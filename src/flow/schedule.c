@@ -14,6 +14,7 @@ bool schedule_new(schedule *self, const sv_grid *grid, sv_arena *arena)
         .q_min_mvar = SV_TAKE(arena, n, double),
         .q_max_mvar = SV_TAKE(arena, n, double),
         .share = SV_TAKE(arena, n, double),
+        .n_unit = SV_TAKE(arena, n, int32_t),
         .role = SV_TAKE(arena, n, uint8_t),
         .slack = SV_TAKE(arena, n, int32_t),
         .n_slack = SV_TAKE(arena, n, int32_t),
@@ -27,6 +28,7 @@ static void set_roles(schedule *self, const sv_state *state, const sv_islands *i
     for (int32_t i = 0; i < grid->n_bus; i++) {
         self->role[i] = islands->of_bus[i] < 0 ? ROLE_OFF : ROLE_PQ;
         self->share[i] = self->q_min_mvar[i] = self->q_max_mvar[i] = 0.0;
+        self->n_unit[i] = 0;
     }
     for (int32_t g = 0; g < grid->n_gen; g++) {
         const sv_gen *gen = &grid->gen[g];
@@ -34,6 +36,7 @@ static void set_roles(schedule *self, const sv_state *state, const sv_islands *i
         if (!state->gen_on[g] || self->role[i] == ROLE_OFF)
             continue;
         self->share[i] += gen->p_max_mw > 0.0 ? gen->p_max_mw : 0.0;
+        self->n_unit[i]++;
         if (grid->bus[i].type != SV_BUS_PV && grid->bus[i].type != SV_BUS_REF)
             continue;
         self->role[i] = grid->bus[i].type == SV_BUS_REF ? ROLE_SLACK : ROLE_PV;
@@ -125,4 +128,26 @@ void schedule_set(schedule *self, const sv_state *state, const sv_islands *islan
     for (int32_t i = 0; i < grid->n_bus; i++)
         if (self->role[i] == ROLE_OFF)
             self->p_mw[i] = self->q_mvar[i] = 0.0;
+}
+
+void schedule_set_dc(schedule *self, const sv_state *state, const sv_islands *islands, const sv_flow_input *input)
+{
+    const sv_grid *grid = state->grid;
+    schedule_set(self, state, islands, input);
+    for (int32_t k = 0; k < grid->n_shunt; k++)
+        if (self->role[grid->shunt[k].i_bus] != ROLE_OFF)
+            self->p_mw[grid->shunt[k].i_bus] -= grid->shunt[k].g_mw;
+}
+
+void schedule_references(const sv_grid *grid, const sv_islands *islands, const int32_t *n_unit, const double *share_mw,
+                         int32_t *reference)
+{
+    for (int32_t k = 0; k < islands->n_island; k++)
+        reference[k] = islands->first_bus[k];
+    for (int32_t i = 0; i < grid->n_bus; i++) {
+        int32_t k = islands->of_bus[i], best = k >= 0 ? reference[k] : -1;
+        if (k >= 0 && reference_before(reference_claim_of(grid, i, n_unit[i], share_mw[i]),
+                                       reference_claim_of(grid, best, n_unit[best], share_mw[best])))
+            reference[k] = i;
+    }
 }
