@@ -115,9 +115,10 @@ bool psse_on(psse *p, const psse_record *r, int32_t i, const char *name);
 void psse_text(const psse_record *r, int32_t i, char *out, size_t size);
 /* The same, "1" where it is left out: identifiers of circuits, machines, loads. */
 void psse_id(const psse_record *r, int32_t i, char out[PSSE_NAME]);
-/* A bus number; its index in the draft, -1 after a failure. A minus sign marks the metered end and says nothing else. */
+/* A bus number; its index in the draft, -1 after a failure. At the end of a branch a minus sign may mark the metered end. */
 int32_t psse_number(psse *p, const psse_record *r, int32_t i, const char *name);
 int32_t psse_bus(psse *p, const psse_record *r, int32_t i, const char *name);
+int32_t psse_branch_end(psse *p, const psse_record *r, int32_t i, const char *name);
 
 /* ---- tables --------------------------------------------------------------------------------- */
 

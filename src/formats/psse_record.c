@@ -396,21 +396,25 @@ bool psse_on(psse *p, const psse_record *r, int32_t i, const char *name)
     return psse_code(p, r, i, name, (psse_range){1, 0, 1}) == 1;
 }
 
-int32_t psse_number(psse *p, const psse_record *r, int32_t i, const char *name)
+static int32_t read_number(psse *p, const psse_record *r, int32_t i, const char *name, bool metered)
 {
     char text[64];
     int32_t value = 0;
     psse_text(r, i, text, sizeof text);
-    const char *digits = text[0] == '-' ? text + 1 : text;
+    const char *digits = metered && text[0] == '-' ? text + 1 : text;
     if (i < r->n && !r->field[i].quoted && r->field[i].n < sizeof text && text_int(digits, &value) && value >= 1)
         return value;
     refuse(p, r, i, name, "a bus number from 1 (names in place of numbers are not read)");
     return 0;
 }
 
-int32_t psse_bus(psse *p, const psse_record *r, int32_t i, const char *name)
+int32_t psse_number(psse *p, const psse_record *r, int32_t i, const char *name)
 {
-    const int32_t number = psse_number(p, r, i, name);
+    return read_number(p, r, i, name, false);
+}
+
+static int32_t find_bus(psse *p, const psse_record *r, int32_t number, const char *name)
+{
     if (p->status)
         return -1;
     char id[16];
@@ -420,4 +424,14 @@ int32_t psse_bus(psse *p, const psse_record *r, int32_t i, const char *name)
         psse_fail(p, r->line, "%s%s%s is bus %d, which is not in BUS DATA", r->what, r->what[0] ? ": " : "", name,
                   (int)number);
     return i_bus;
+}
+
+int32_t psse_bus(psse *p, const psse_record *r, int32_t i, const char *name)
+{
+    return find_bus(p, r, read_number(p, r, i, name, false), name);
+}
+
+int32_t psse_branch_end(psse *p, const psse_record *r, int32_t i, const char *name)
+{
+    return find_bus(p, r, read_number(p, r, i, name, true), name);
 }

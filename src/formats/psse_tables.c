@@ -252,8 +252,8 @@ static bool read_ends(psse *p, psse_record *r, const char *what, const char *wor
     char circuit[PSSE_NAME];
     snprintf(r->what, sizeof r->what, "%s", what);
     *branch = sv_branch_default();
-    branch->i_from = psse_bus(p, r, 0, "I");
-    branch->i_to = psse_bus(p, r, 1, "J");
+    branch->i_from = psse_branch_end(p, r, 0, "I");
+    branch->i_to = psse_branch_end(p, r, 1, "J");
     if (p->status)
         return false;
     psse_id(r, 2, circuit);

@@ -44,7 +44,7 @@ static void read_head(psse *p, psse_record *r, transformer *t)
     t->n_winding = three ? 3 : 2;
     size_t n = 0;
     for (int k = 0; k < t->n_winding && !p->status; k++) {
-        t->i_bus[k] = psse_bus(p, r, k, name[k]);
+        t->i_bus[k] = psse_branch_end(p, r, k, name[k]);
         if (!p->status)
             n += (size_t)snprintf(t->id + n, sizeof t->id - n, "%s-", sv_draft_bus(p->draft, t->i_bus[k])->id);
     }
@@ -192,6 +192,13 @@ static bool winding_on(const transformer *t, int k)
     return t->stat != 0 && t->stat != out_at[k];
 }
 
+/* Impedance from a winding to the star; nothing where only rounding is left, which would be a near short. */
+static double leg(double one, double other, double opposite)
+{
+    const double z = 0.5 * (one + other - opposite);
+    return fabs(z) < 1e-12 * (fabs(one) + fabs(other) + fabs(opposite)) ? 0.0 : z;
+}
+
 /* The star bus has an id that no number can be, and the base of winding 1 (any would do: the ratios are all in the legs). */
 static void add_three(psse *p, const transformer *t)
 {
@@ -209,15 +216,15 @@ static void add_three(psse *p, const transformer *t)
     star.va_deg = t->va_star_deg;
     const int32_t i_star = sv_draft_add_bus(p->draft, &star);
     const between *a = &t->z[0], *b = &t->z[1], *c = &t->z[2]; /* 1-2, 2-3, 3-1 */
-    const double r[] = {a->r + c->r - b->r, a->r + b->r - c->r, b->r + c->r - a->r};
-    const double x[] = {a->x + c->x - b->x, a->x + b->x - c->x, b->x + c->x - a->x};
+    const double r[] = {leg(a->r, c->r, b->r), leg(a->r, b->r, c->r), leg(b->r, c->r, a->r)};
+    const double x[] = {leg(a->x, c->x, b->x), leg(a->x, b->x, c->x), leg(b->x, c->x, a->x)};
     for (int k = 0; k < 3; k++) {
         snprintf(id, sizeof id, "%s-w%d", t->id, k + 1);
         sv_branch branch = branch_of(t, &t->w[k], id);
         branch.i_from = t->i_bus[k];
         branch.i_to = i_star;
-        branch.r_pu = 0.5 * r[k];
-        branch.x_pu = 0.5 * x[k];
+        branch.r_pu = r[k];
+        branch.x_pu = x[k];
         branch.in_service = winding_on(t, k);
         sv_draft_add_branch(p->draft, &branch);
     }

@@ -294,7 +294,8 @@ static void put_area(const writer *w, int32_t number, const char *name)
     fputc('\n', w->f);
 }
 
-/* Regions; those that were derived from areas have their numbers for names. */
+/* Regions; those that were derived from areas have their numbers for names. Only numbers from 1 can stand at the head of a
+ * record; a bus keeps whatever area it has. */
 static void put_areas(const writer *w)
 {
     const sv_grid *g = w->g;
@@ -305,7 +306,7 @@ static void put_areas(const writer *w)
             w->used[i] = g->bus[i].area;
         qsort(w->used, (size_t)g->n_bus, sizeof *w->used, compare_int);
         for (int32_t i = 0; i < g->n_bus; i++) {
-            if (i == 0 || w->used[i] != w->used[i - 1])
+            if (w->used[i] > 0 && (i == 0 || w->used[i] != w->used[i - 1]))
                 put_area(w, w->used[i], "");
         }
     }

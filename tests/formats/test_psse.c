@@ -372,6 +372,8 @@ static void refuses_records(void **unused)
         {{.bus = "1,'A',1,1,1.5\n"}, "case.raw:4: bus 1: AREA is '1.5'; accepted: a whole number"},
         {{.bus = "'A',1\n"},
          "case.raw:4: bus: I is 'A'; accepted: a bus number from 1 (names in place of numbers are not read)"},
+        {{.load = "-2,'1',1,1,1,5,5\n"},
+         "case.raw:7: load: I is '-2'; accepted: a bus number from 1 (names in place of numbers are not read)"},
         {{.load = "7,'1',1,1,1,5,5\n"}, "case.raw:7: load: I is bus 7, which is not in BUS DATA"},
         {{.load = "2,'1',2\n"}, "case.raw:7: load 2-1: STATUS is '2'; accepted: 0 to 1"},
         {{.load = LOAD_2 LOAD_2}, "case.raw:8: load 2-1 is there already (line 7); accepted: ids that differ"},
