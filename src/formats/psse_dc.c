@@ -189,8 +189,9 @@ static void add_vsc(psse *p, const vsc_link *d)
     dc.i_from = end[from].i_bus;
     dc.i_to = end[1 - from].i_bus;
     dc.p_mw = set_mw > 0.0 ? set_mw + loss_mw : -set_mw;
+    dc.loss_mw = fmin((end[0].constant_kw + end[1].constant_kw) / 1000.0, loss_mw);
     if (dc.p_mw > 0.0)
-        dc.loss_share = loss_mw / dc.p_mw;
+        dc.loss_share = (loss_mw - dc.loss_mw) / dc.p_mw;
     dc.p_max_mw = fmax(dc.p_mw, vsc_most_mw(d));
     dc.p_min_mw = -dc.p_max_mw;
     set_vsc_end(&end[from], &dc.vm_from_pu, &dc.q_min_from_mvar, &dc.q_max_from_mvar);

@@ -71,7 +71,7 @@ static sv_grid *grid_of_ids(const char *const *id, int n, double x_pu, double b_
         sv_draft_add_bus(draft, &bus);
     }
     for (int i = 1; i < n; i++) {
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "b%d", i);
         sv_branch branch = sv_branch_default();
         branch.id = name;
@@ -147,7 +147,7 @@ static void keeps_dc_lines(void **unused)
         sv_draft_add_bus(draft, &bus);
     }
     for (int k = 0; k < 4; k++) {
-        char id[16];
+        char id[32];
         snprintf(id, sizeof id, "link %d", k);
         sv_dc_line dc = sv_dc_line_default();
         dc.id = id;
@@ -186,7 +186,7 @@ static void counts_circuits_whatever_their_direction(void **unused)
         sv_draft_add_bus(draft, &bus);
     }
     for (int i = 0; i < 40; i++) {
-        char id[16];
+        char id[32];
         snprintf(id, sizeof id, "b%d", i);
         sv_branch branch = sv_branch_default();
         branch.id = id;
