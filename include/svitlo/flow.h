@@ -359,16 +359,6 @@ SV_MUST_USE sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *e
 SV_MUST_USE sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_input *input,
                                   const sv_ac_result *result, sv_ac_info *info);
 
-/* ---- outages -------------------------------------------------------------------------------- */
-
-/** What is out together. */
-typedef struct {
-    int32_t n_branch, n_gen;
-    const int32_t *i_branch, *i_gen;
-} sv_contingency;
-
-enum { SV_CONTINGENCY_MOST = 4 }; /* branches and units of one outage */
-
 /* ---- AC contingencies ----------------------------------------------------------------------- */
 
 typedef struct sv_ac_screen sv_ac_screen;
