@@ -49,6 +49,7 @@ typedef struct {
     bool whole;  /* solved anew */
     bool solved; /* loadings and voltages stand */
     int32_t n_iteration, i_worst;
+    bool worst_is_reactive;
     double mismatch_pu; /* NAN = unknown, as below */
     double lost_mw, people;
     int32_t n_cut_off;
@@ -111,7 +112,8 @@ typedef struct {
     int64_t n, n_clear, n_overload, n_overload_new, n_voltage, n_voltage_new, n_cut_off, n_empty, n_no_answer;
     int64_t n_outcome[SV_N_AC_OUTCOME], n_whole;
     double most_lost_mw, most_people, people; /* people: of the grid, 0 = it has none */
-    contingency_few loading, voltage;         /* worst first, only what is new */
+    bool sets;                                /* several elements fail together */
+    contingency_few loading, voltage;         /* single elements worst first, sets in their order; only what is new */
     contingency_few cut_off, no_answer;       /* the first of the list */
 } contingency_look;
 

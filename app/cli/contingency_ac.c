@@ -87,6 +87,7 @@ static bool fill_row(void *context, int64_t k, const sv_ac_effect *found)
     row->solved = found->outcome == SV_AC_CONVERGED;
     row->n_iteration = found->n_iteration;
     row->i_worst = found->i_worst;
+    row->worst_is_reactive = found->worst_is_reactive;
     row->mismatch_pu = found->i_worst >= 0 || row->solved ? found->mismatch_pu : NAN;
     row->lost_mw = found->lost_mw;
     row->people = 0.0;

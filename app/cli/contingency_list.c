@@ -116,7 +116,7 @@ static sv_status read_line(contingency_list *list, const flow_work *work, char *
         if (n == most)
             return sv_error_set(err, SV_EDATA, at.path, at.line, "more than %d element%s out at once; accepted: %s",
                                 (int)most, most == 1 ? "" : "s",
-                                most == 1 ? "one a line with --k 2, which makes pairs of them" : "1 to 4 a line");
+                                most == 1 ? "one a line with --k 2, which makes pairs of them" : "1 to 8 a line");
         sv_status status = read_element(work->grid, trim(word), at, &set[n], err);
         if (status != SV_OK)
             return status;

@@ -117,6 +117,8 @@ void contingency_look_add(contingency_look *look, const contingency_row *row)
 {
     bool low, answer = row->outcome == SV_AC_CONVERGED || row->outcome == SV_AC_NO_SOURCE;
     bool more = row->solved && overloads_more(look, row), out = row->solved && leaves_more(look, row);
+    bool set = row->n_element > 1; /* what fails together is told in its order, not ranked: docs/MISUSE.md */
+    look->sets = look->sets || set;
     look->n++;
     look->n_outcome[row->outcome]++;
     look->n_whole += row->whole;
@@ -126,9 +128,9 @@ void contingency_look_add(contingency_look *look, const contingency_row *row)
     look->n_overload_new += more;
     look->n_voltage_new += out;
     if (more)
-        keep(&look->loading, look->n_top, row, row->loading_percent);
+        keep(&look->loading, look->n_top, row, set ? 0.0 : row->loading_percent);
     if (out)
-        keep(&look->voltage, look->n_top, row, contingency_depth(look->work->grid, row, &low));
+        keep(&look->voltage, look->n_top, row, set ? 0.0 : contingency_depth(look->work->grid, row, &low));
     bool cut = add_cut_off(look, row);
     if (!answer) {
         look->n_no_answer++;
@@ -155,8 +157,9 @@ const char *contingency_reason(const flow_work *work, const contingency_row *row
                      row->outcome == SV_AC_SINGULAR ? "equations lost (singular)" : "diverged", (int)row->n_iteration,
                      row->n_iteration == 1 ? "" : "s");
     if (row->i_worst >= 0 && isfinite(row->mismatch_pu))
-        snprintf(text + n, CONTINGENCY_TEXT - (size_t)n, ": bus %.40s is off by %.3g MW or Mvar",
-                 work->grid->bus[row->i_worst].id, row->mismatch_pu * work->grid->base_mva);
+        snprintf(text + n, CONTINGENCY_TEXT - (size_t)n, ": bus %.40s is off by %.3g %s",
+                 work->grid->bus[row->i_worst].id, row->mismatch_pu * work->grid->base_mva,
+                 row->worst_is_reactive ? "Mvar" : "MW");
     else if (row->i_worst >= 0)
         snprintf(text + n, CONTINGENCY_TEXT - (size_t)n, ": the voltage of bus %.40s went beyond all numbers",
                  work->grid->bus[row->i_worst].id);

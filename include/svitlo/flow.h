@@ -368,12 +368,13 @@ typedef struct {
     sv_ac_outcome outcome; /* of all that still has a source; SV_AC_NO_SOURCE where nothing has */
     bool whole;            /* solved anew, because the base case's factor did not lead there */
     int32_t n_iteration;
-    double mismatch_pu; /* largest at the end, */
-    int32_t i_worst;    /* and where */
-    int32_t n_cut_off;  /* buses that lose their source */
-    double lost_mw;     /* load there */
-    int32_t n_overload; /* branches above 100 % */
-    int32_t i_branch;   /* most loaded, -1 = none has a rating */
+    double mismatch_pu;     /* largest at the end, */
+    int32_t i_worst;        /* and where */
+    bool worst_is_reactive; /* it is of Mvar, not of MW */
+    int32_t n_cut_off;      /* buses that lose their source */
+    double lost_mw;         /* load there */
+    int32_t n_overload;     /* branches above 100 % */
+    int32_t i_branch;       /* most loaded, -1 = none has a rating */
     double loading_percent;
     int32_t n_low, n_high; /* buses below, above their band */
     int32_t i_low, i_high; /* buses of the lowest and the highest voltage */

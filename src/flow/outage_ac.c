@@ -323,8 +323,12 @@ static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_contingency 
     for (int32_t b = 0; cut && islands->n_island != self->n_island && !lane->whole && b < n_end; b++)
         lane->whole = !drop_part(self, lane, islands, lane->bus[b]);
     lane->whole = lane->whole || (outage->n_gen > 0 && lane->n_part > 0); /* whose units are left to choose from */
-    for (int32_t k = 0; k < outage->n_gen && !lane->whole; k++)
-        lane->whole = !drop_unit(self, lane, outage->i_gen[k]);
+    for (int32_t k = 0; k < outage->n_gen && !lane->whole; k++) {
+        bool twice = false; /* named twice, lost once */
+        for (int32_t m = 0; m < k; m++)
+            twice = twice || outage->i_gen[m] == outage->i_gen[k];
+        lane->whole = !twice && !drop_unit(self, lane, outage->i_gen[k]);
+    }
     outage_set(self, outage, false);
     for (int32_t b = 0; b < lane->n_bus && !lane->whole; b++)
         add_rows(self, lane, b);
@@ -463,12 +467,14 @@ static void give_up(sv_ac_screen *self, int32_t l)
     lanes_restart(self, l); /* so that it stays a number */
 }
 
-static int32_t bus_with(const sv_ac_screen *self, int32_t l, double size)
+static void note_worst(sv_ac_screen *self, int32_t l)
 {
-    for (int32_t i = 0; i < 2 * self->grid->n_bus; i++)
-        if (!(fabs(self->f[i * LANES + l]) < size))
-            return i / 2;
-    return -1;
+    lane_outage *lane = &self->lane[l];
+    int32_t i = 0, end = 2 * self->grid->n_bus;
+    while (i < end && fabs(self->f[i * LANES + l]) < lane->mismatch_pu)
+        i++;
+    lane->i_worst = i < end ? i / 2 : -1;
+    lane->worst_is_reactive = i < end && i % 2 == 1;
 }
 
 /* @return some lane goes on; what is done or given up moves no more */
@@ -492,7 +498,7 @@ static bool look_at_lanes(sv_ac_screen *self)
         lane->mismatch_pu = largest[l];
         if (lane->mismatch_pu < self->settings.tolerance_pu) {
             lane->active = false;
-            lane->i_worst = bus_with(self, l, largest[l]);
+            note_worst(self, l);
         } else if (slow || lane->n_iteration == MOST_STEPS || !isfinite(lane->mismatch_pu)) {
             give_up(self, l);
         }

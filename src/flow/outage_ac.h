@@ -28,6 +28,7 @@ typedef struct {
     double turn_deg[SV_CONTINGENCY_MOST];          /* of such a part, from the base case's angles to its own slack's */
     int32_t n_part, part_end[SV_CONTINGENCY_MOST]; /* parts, and how many of n_apart are up to each */
     int32_t n_iteration, i_worst;
+    bool worst_is_reactive;
     double mismatch_pu;
 } lane_outage;
 

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+/* What stands at a limit is not beyond it. */
+static const double BAND_ROOM_PU = 1e-6, LOADING_ROOM_PERCENT = 1e-6;
+
 static void add_load(const sv_ac_screen *self, int32_t i, sv_ac_effect *found)
 {
     found->n_cut_off++;
@@ -14,8 +17,9 @@ static void add_load(const sv_ac_screen *self, int32_t i, sv_ac_effect *found)
 
 static void note_voltage(const sv_bus *bus, int32_t i, double vm_pu, sv_ac_effect *found)
 {
-    found->n_low += vm_pu < bus->v_min_pu;
-    found->n_high += vm_pu > bus->v_max_pu;
+    bool band = bus->v_max_pu > 0.0 && bus->v_max_pu >= bus->v_min_pu;
+    found->n_low += band && vm_pu < bus->v_min_pu - BAND_ROOM_PU;
+    found->n_high += band && vm_pu > bus->v_max_pu + BAND_ROOM_PU;
     if (found->i_low < 0 || vm_pu < found->low_pu) {
         found->low_pu = vm_pu;
         found->i_low = i;
@@ -29,7 +33,7 @@ static void note_voltage(const sv_bus *bus, int32_t i, double vm_pu, sv_ac_effec
 static void note_loading(int32_t k, double share_squared, sv_ac_effect *found)
 {
     double percent = 100.0 * sqrt(share_squared);
-    found->n_overload += percent > 100.0;
+    found->n_overload += percent > 100.0 + LOADING_ROOM_PERCENT;
     if (found->i_branch < 0 || percent > found->loading_percent) {
         found->loading_percent = percent;
         found->i_branch = k;
@@ -50,6 +54,7 @@ void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool vo
     found->n_iteration = lane->n_iteration;
     found->mismatch_pu = lane->mismatch_pu;
     found->i_worst = lane->i_worst;
+    found->worst_is_reactive = lane->worst_is_reactive;
     for (int32_t i = 0; i < grid->n_bus; i++)
         self->vm[i] = base->role[i] == ROLE_OFF ? NAN
                                                 : sqrt(self->re[i * LANES + l] * self->re[i * LANES + l] +
@@ -92,6 +97,7 @@ static void read_islands(const sv_ac_screen *self, const sv_ac_info *info, sv_ac
         if (found->i_worst < 0 || island->mismatch_pu > found->mismatch_pu) {
             found->mismatch_pu = island->mismatch_pu;
             found->i_worst = island->i_worst;
+            found->worst_is_reactive = island->worst_is_reactive;
         }
         if (found->outcome == SV_AC_CONVERGED)
             found->outcome = island->outcome;

@@ -172,9 +172,9 @@ refuses 'gen 2' "'2' is no row of the gen table; accepted: 1 to 1"
 refuses 'branch 1,' 'an element is missing beside a comma'
 refuses ', branch 1' 'an element is missing beside a comma'
 refuses 'branch 1, branch 1' 'branch 1 is named twice'
-make five "$(bus 1 3 0; bus 2 1 1)" "$(gen 1 1)" "$(branch 1 2 1; branch 1 2 1; branch 1 2 1; branch 1 2 1; branch 1 2 1)"
-echo 'branch 1, branch 2, branch 3, branch 4, branch 5' >list
-expect 1 'list:1: more than 4 elements out at once; accepted: 1 to 4' contingency five.m --list list
+make five "$(bus 1 3 0; bus 2 1 1)" "$(gen 1 1)" "$(for k in 1 2 3 4 5 6 7 8 9; do branch 1 2 1; done)"
+echo 'branch 1, branch 2, branch 3, branch 4, branch 5, branch 6, branch 7, branch 8, branch 9' >list
+expect 1 'list:1: more than 8 elements out at once; accepted: 1 to 8' contingency five.m --list list
 echo 'branch 1, branch 2' >list
 expect 1 'list:1: more than 1 element out at once; accepted: one a line with --k 2' contingency five.m --list list --k 2
 echo 'branch 1' >list
