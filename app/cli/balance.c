@@ -70,7 +70,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
         self->grid_path = arg;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which grid? a MATPOWER .m file or a folder of CSV tables");
+        argp_error(state, "which grid? a MATPOWER case (.m), a PSS/E RAW file (.raw) or a folder of CSV tables");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -8,6 +8,8 @@
 /* Each command parses its own words with argp. argv[0] is "svitlo COMMAND". @return exit code: 0, 1 failure, 2 usage */
 int sv_cmd_info(int argc, char **argv);
 int sv_cmd_balance(int argc, char **argv);
+int sv_cmd_flow(int argc, char **argv);
+int sv_cmd_contingency(int argc, char **argv);
 int sv_cmd_synth(int argc, char **argv);
 int sv_cmd_run(int argc, char **argv);
 int sv_cmd_compare(int argc, char **argv);

@@ -398,7 +398,7 @@ static void print_own_help(void)
          "       svitlo help COMMAND\n\n"
          "All keys of a scenario with their defaults, or one key or group of them; or\n"
          "what svitlo COMMAND --help prints, for run, compare, report, export,\n"
-         "balance, info and synth.");
+         "balance, flow, contingency, info and synth.");
 }
 
 int sv_cmd_help(int argc, char **argv)
@@ -406,8 +406,14 @@ int sv_cmd_help(int argc, char **argv)
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } commands[] = {{"run", sv_cmd_run},       {"compare", sv_cmd_compare}, {"report", sv_cmd_report},
-                    {"export", sv_cmd_export}, {"balance", sv_cmd_balance}, {"info", sv_cmd_info},
+    } commands[] = {{"run", sv_cmd_run},
+                    {"compare", sv_cmd_compare},
+                    {"report", sv_cmd_report},
+                    {"export", sv_cmd_export},
+                    {"balance", sv_cmd_balance},
+                    {"flow", sv_cmd_flow},
+                    {"contingency", sv_cmd_contingency},
+                    {"info", sv_cmd_info},
                     {"synth", sv_cmd_synth}};
     const char *topic = argc > 1 ? argv[1] : "help";
     const int most = strcmp(topic, "scenario") == 0 ? 3 : 2;
@@ -427,7 +433,7 @@ int sv_cmd_help(int argc, char **argv)
     }
     fprintf(stderr,
             "svitlo: no help on '%.60s'; accepted: scenario, run, compare, report, export, "
-            "balance, info or synth\n",
+            "balance, flow, contingency, info or synth\n",
             topic);
     return 2;
 }

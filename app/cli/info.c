@@ -40,7 +40,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
         self->path = arg;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which grid? accepted: a folder of CSV tables or a MATPOWER case (.m)");
+        argp_error(state,
+                   "which grid? accepted: a folder of CSV tables, a MATPOWER case (.m) or a PSS/E RAW file (.raw)");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -52,8 +53,7 @@ static const struct argp parser = {
     .parser = parse_option,
     .args_doc = "GRID",
     .doc = "Check a grid and describe it: counts, totals, islands, sites, and suspicious data by name. GRID is a "
-           "folder of CSV "
-           "tables (bus.csv, branch.csv, gen.csv, ...) or a MATPOWER case (.m).",
+           "folder of CSV tables (bus.csv, branch.csv, gen.csv, ...), a MATPOWER case (.m) or a PSS/E RAW file (.raw).",
 };
 
 /* ---- numbers ------------------------------------------------------------------------------- */

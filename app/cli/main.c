@@ -15,6 +15,8 @@ static const command commands[] = {
     {"run", sv_cmd_run, "simulate thousands of winters of a scenario"},
     {"compare", sv_cmd_compare, "what each lever is worth, over the same winters"},
     {"balance", sv_cmd_balance, "least load shedding of one damage state of a grid"},
+    {"flow", sv_cmd_flow, "AC or DC power flow of a grid"},
+    {"contingency", sv_cmd_contingency, "what happens when branches or generators go"},
     {"info", sv_cmd_info, "check a grid and describe it"},
     {"synth", sv_cmd_synth, "make a fictional country"},
     {"report", sv_cmd_report, "one HTML page of results files"},
@@ -28,7 +30,7 @@ static void print_usage(FILE *out)
     fputs("Svitlo " SV_VERSION ": how dark will it get, and what is each lever worth\n\nUsage: svitlo COMMAND ...\n\n",
           out);
     for (int i = 0; i < N_COMMAND; i++)
-        fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
+        fprintf(out, "  %-11s %s\n", commands[i].name, commands[i].help);
     fputs("\nsvitlo COMMAND --help tells more. Exit codes: 0 done, 1 failure, 2 usage.\n", out);
 }
 
@@ -57,7 +59,8 @@ int main(int argc, char **argv)
         }
     }
     fprintf(stderr,
-            "svitlo: unknown command \'%s\'; accepted: run, compare, report, export, balance, info, synth, help\n",
+            "svitlo: unknown command \'%s\'; accepted: run, compare, report, export, balance, flow, contingency, info, "
+            "synth, help\n",
             name);
     return 2;
 }

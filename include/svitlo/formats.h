@@ -9,13 +9,20 @@
 extern "C" {
 #endif
 
-/** Read any grid: a folder = CSV tables, a file ending in .m = MATPOWER. @return SV_EIO, SV_EDATA, SV_EUSAGE, SV_ENOMEM */
+/** Read any grid: a folder = CSV tables, a file ending in .m = MATPOWER, in .raw = PSS/E.
+ *  @return SV_EIO, SV_EDATA, SV_EUSAGE, SV_ENOMEM */
 SV_MUST_USE sv_status sv_grid_read(sv_grid **grid, const char *path, sv_error *err);
 
 SV_MUST_USE sv_status sv_matpower_read(sv_grid **grid, const char *path, sv_error *err);
 /** The same from memory, for fuzzing and bindings; `name` stands for the path in messages. text need not end in 0. */
 SV_MUST_USE sv_status sv_matpower_parse(sv_grid **grid, const char *name, const char *text, size_t n, sv_error *err);
 SV_MUST_USE sv_status sv_matpower_write(const sv_grid *grid, const char *path, sv_error *err);
+
+/** PSS/E RAW, versions 33, 34 and 35 read, 33 written; docs/formats.md says what is mapped how and what is left out. */
+SV_MUST_USE sv_status sv_psse_read(sv_grid **grid, const char *path, sv_error *err);
+/** The same from memory; as sv_matpower_parse. */
+SV_MUST_USE sv_status sv_psse_parse(sv_grid **grid, const char *name, const char *text, size_t n, sv_error *err);
+SV_MUST_USE sv_status sv_psse_write(const sv_grid *grid, const char *path, sv_error *err);
 
 SV_MUST_USE sv_status sv_csv_read(sv_grid **grid, const char *folder, sv_error *err);
 SV_MUST_USE sv_status sv_csv_write(const sv_grid *grid, const char *folder, sv_error *err);

@@ -87,8 +87,45 @@ typedef struct {
  * @param[out] x      [n_lane] arrays of [n_out]
  */
 void sv_ldl_solve_few(sv_ldl *ldl, const sv_ldl_few *few, int32_t n_out, double *const *x);
+/** The same, left where it was solved.
+ *  @return [n * SV_LDL_LANES] by place (sv_ldl_place), lane inner, 0 in lanes not given; the caller's until the next solve */
+double *sv_ldl_solve_lanes(sv_ldl *ldl, const sv_ldl_few *few);
+/** That memory, for lanes filled by another factor. */
+double *sv_ldl_lanes(sv_ldl *ldl);
 /** Place of an unknown in the order of elimination: lanes whose nonzeros are near one another share their way down. */
 int32_t sv_ldl_place(const sv_ldl *ldl, int32_t i);
+
+/* ---- blocks of 2 x 2, symmetric pattern ----------------------------------------------------- */
+
+typedef struct sv_blu sv_blu;
+
+/**
+ * Order and analyse a matrix of 2 x 2 blocks whose pattern is symmetric (a network's: two equations and two unknowns a
+ * node), whose values need not be. Factors are made without exchanges of pivots between blocks.
+ * @param[out] blu     NULL on failure
+ * @param[in]  start   [n+1] blocks of each row of blocks
+ * @param[in]  column  [start[n]] ascending within a row, every diagonal block present
+ */
+SV_MUST_USE sv_status sv_blu_new(sv_blu **blu, int32_t n, const int32_t *start, const int32_t *column, sv_error *err);
+void sv_blu_free(sv_blu **blu);
+
+/**
+ * Factor for new values.
+ * @param[in] value  [start[n] * 4] block by block: upper left, upper right, lower left, lower right
+ * @return SV_OK; SV_ENUM when a pivot block is singular, or no number (the factor is then void until the next call)
+ * @cost 8 multiplications a product of blocks; allocates nothing
+ */
+SV_MUST_USE sv_status sv_blu_update(sv_blu *blu, const double *value);
+/** @return the first node whose pivot was singular in the last update, -1 = none; nodes that are not connected with it have
+ *  their factor all the same */
+int32_t sv_blu_failed(const sv_blu *blu);
+/** Solve A x = b in place. @param[in,out] b [2 n] node by node @cost one pass over each factor; allocates nothing */
+void sv_blu_solve(sv_blu *blu, double *b);
+
+enum { SV_BLU_LANES = 8 };
+/** The same for SV_BLU_LANES right-hand sides at once, each with the bits of sv_blu_solve.
+ *  @param[in,out] b  [2 n * SV_BLU_LANES] lane inner, aligned as the arena aligns */
+void sv_blu_solve_lanes(sv_blu *blu, double *b);
 
 #ifdef __cplusplus
 }

@@ -140,12 +140,6 @@ static void find_changes(sv_dc *dc, const sv_state *state)
 
 /* ---- one topology: values ------------------------------------------------------------------ */
 
-/* Weight of a tie's equation that keeps the matrix symmetric beside the line of set_bus_column. */
-static double tie_weight(const sv_dc *dc, int32_t l)
-{
-    return 1.0 - dc->b_mw[l] * dc->x_tie[l];
-}
-
 static void set_bus_column(sv_dc *dc, int32_t i)
 {
     double *value = dc->value, diagonal = 0.0;
@@ -162,7 +156,7 @@ static void set_bus_column(sv_dc *dc, int32_t i)
         if (!dc->grounded[end ? dc->from[l] : dc->to[l]])
             value[dc->slot[l * N_SLOT + OFF_I + end]] -= b;
         if (dc->tie[l] >= 0 && dc->live[l])
-            value[dc->slot[l * N_SLOT + ROW_I + end]] = end ? -tie_weight(dc, l) : tie_weight(dc, l);
+            value[dc->slot[l * N_SLOT + ROW_I + end]] = end ? -dc_tie_weight(dc, l) : dc_tie_weight(dc, l);
     }
     value[dc->diagonal[i]] = diagonal;
 }
@@ -170,7 +164,7 @@ static void set_bus_column(sv_dc *dc, int32_t i)
 static void set_tie_column(sv_dc *dc, int32_t l)
 {
     const int32_t *slot = &dc->slot[l * N_SLOT];
-    double weight = tie_weight(dc, l);
+    double weight = dc_tie_weight(dc, l);
     dc->value[slot[COL_I]] = dc->live[l] && !dc->grounded[dc->from[l]] ? weight : 0.0;
     dc->value[slot[COL_J]] = dc->live[l] && !dc->grounded[dc->to[l]] ? -weight : 0.0;
     dc->value[slot[TT]] = dc->live[l] ? -dc->x_tie[l] * weight : 1.0;
@@ -263,7 +257,7 @@ static void add_shifts(sv_dc *dc, double *rhs)
         int32_t l = dc->shifter[k], i = dc->from[l], j = dc->to[l];
         double pushed = dc->b_live_mw[l] * dc->shift_rad[l];
         if (dc->tie[l] >= 0 && dc->live[l])
-            rhs[dc->tie[l]] = tie_weight(dc, l) * dc->shift_rad[l];
+            rhs[dc->tie[l]] = dc_tie_weight(dc, l) * dc->shift_rad[l];
         rhs[i] += dc->grounded[i] ? 0.0 : pushed;
         rhs[j] -= dc->grounded[j] ? 0.0 : pushed;
     }

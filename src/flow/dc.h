@@ -24,7 +24,7 @@ struct sv_dc {
     int32_t *tied, *shifter; /* [n_tie], [n_shifter] branches */
     int32_t n_tie, n_shifter;
     double *b_mw;                 /* [n_branch] susceptance, MW per rad; of a tie that of the line beside it */
-    double *b_live_mw;            /* [n_branch] the same, 0 when out of service */
+    double *b_live_mw;            /* [SV_WHOLE_LANES(n_branch)] the same, 0 when out of service */
     double *x_tie;                /* [n_branch] reactance of a tie, rad per MW */
     double *shift_rad;            /* [n_branch] */
     int32_t *slot;                /* [n_branch * N_SLOT] places in value */
@@ -42,6 +42,33 @@ struct sv_dc {
     uint8_t *touched;             /* [n] */
     int32_t *touch, n_touch;      /* columns whose values may have changed */
     int64_t *key;                 /* [n_branch] order of a list of rows */
+    /* Flows of eight right-hand sides at once (dc_lanes.c), [SV_WHOLE_LANES(n_branch)] each, zero beyond n_branch. */
+    int32_t *place_from, *place_to; /* of the ends' angles in the lanes */
+    double *no_flow_mw;             /* zeros */
 };
+
+/** Weight of a tie's equation that keeps the matrix symmetric beside the line of set_bus_column. */
+static inline double dc_tie_weight(const sv_dc *dc, int32_t l)
+{
+    return 1.0 - dc->b_mw[l] * dc->x_tie[l];
+}
+
+/* ---- lanes --------------------------------------------------------------------------------- */
+
+typedef double lanes __attribute__((vector_size(sizeof(double) * SV_LDL_LANES)));
+
+enum { MOST_OUTAGE_ENTRIES = 3 };
+
+/** Right-hand side that takes branch l out: of an ordinary branch a transfer from its from end to its to end, of a tie the
+ *  voltage in series that stops its flow. @return how many entries */
+int32_t dc_outage_entries(const sv_dc *dc, int32_t l, int32_t *at, double *value);
+/** Solve; lanes by place, the caller's until the next solve. */
+lanes *dc_solve_lanes(sv_dc *dc, const sv_ldl_few *few);
+/** Flow of branch l in each lane. @param[out] f_mw [SV_LDL_LANES] */
+void dc_lane_flows(const sv_dc *dc, const lanes *x, int32_t l, double *f_mw);
+/** Flows of all branches: base + scale * what the lanes give.
+ *  @param[in]  base_mw [SV_WHOLE_LANES(n_branch)]
+ *  @param[out] f_mw    [SV_LDL_LANES] arrays of [n_branch], NULL = not wanted */
+void dc_read_lanes(const sv_dc *dc, const lanes *x, const double *base_mw, const double *scale, double *const *f_mw);
 
 #endif

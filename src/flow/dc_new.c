@@ -96,6 +96,10 @@ static sv_status analyse(sv_dc *dc, sv_error *err)
         lay_out(dc, entries, n_distinct);
         status = sv_ldl_new(&dc->ldl, dc->n, grid->n_bus, dc->col_start, dc->row, err);
     }
+    for (int32_t l = 0; status == SV_OK && l < grid->n_branch; l++) {
+        dc->place_from[l] = sv_ldl_place(dc->ldl, dc->from[l]);
+        dc->place_to[l] = sv_ldl_place(dc->ldl, dc->to[l]);
+    }
     free(entries);
     return status == SV_ENOMEM ? sv_error_set(err, status, NULL, 0, "out of memory for the network matrix") : status;
 }
@@ -154,7 +158,7 @@ static void take_branches(sv_dc *dc, size_t n)
     dc->tied = SV_TAKE(arena, n, int32_t);
     dc->shifter = SV_TAKE(arena, n, int32_t);
     dc->b_mw = SV_TAKE(arena, n, double);
-    dc->b_live_mw = SV_TAKE(arena, n, double);
+    dc->b_live_mw = SV_TAKE(arena, SV_WHOLE_LANES(n), double);
     dc->x_tie = SV_TAKE(arena, n, double);
     dc->shift_rad = SV_TAKE(arena, n, double);
     dc->push_mw = SV_TAKE(arena, n, double);
@@ -163,6 +167,9 @@ static void take_branches(sv_dc *dc, size_t n)
     dc->branch_on = SV_TAKE(arena, n, uint8_t);
     dc->at = SV_TAKE(arena, 2 * n, int32_t);
     dc->key = SV_TAKE(arena, n, int64_t);
+    dc->place_from = SV_TAKE(arena, SV_WHOLE_LANES(n), int32_t);
+    dc->place_to = SV_TAKE(arena, SV_WHOLE_LANES(n), int32_t);
+    dc->no_flow_mw = SV_TAKE(arena, SV_WHOLE_LANES(n), double);
 }
 
 static void take_buses(sv_dc *dc, size_t n)

@@ -1,4 +1,4 @@
-/* Any grid by its path: a folder of CSV tables, or a MATPOWER case. */
+/* Any grid by its path: a folder of CSV tables, a MATPOWER case or a PSS/E RAW file. */
 #include "text.h"
 
 #include <errno.h>
@@ -16,7 +16,10 @@ sv_status sv_grid_read(sv_grid **grid, const char *path, sv_error *err)
     const size_t n = strlen(path);
     if (n > 2 && text_same(path + n - 2, ".m"))
         return sv_matpower_read(grid, path, err);
+    if (n > 4 && text_same(path + n - 4, ".raw"))
+        return sv_psse_read(grid, path, err);
     return sv_error_set(
         err, SV_EUSAGE, path, 0,
-        "unknown format; accepted: a folder of CSV tables (bus.csv, branch.csv, gen.csv) or a MATPOWER case (.m)");
+        "unknown format; accepted: a folder of CSV tables (bus.csv, branch.csv, gen.csv), a MATPOWER case "
+        "(.m) or a PSS/E RAW file (.raw)");
 }

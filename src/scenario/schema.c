@@ -57,7 +57,7 @@ const setting schema[] = {
     {.section = "What is simulated", .path = "name", .kind = KIND_TEXT, AT(self.name), .high = MOST_TEXT,
      .help = "Title of the results; without one, the name of the file"},
     {.path = "grid", .kind = KIND_TEXT, AT(self.grid_path), .low = 1, .high = MOST_GRID,
-     .help = "Folder of CSV tables or MATPOWER file; seen from the scenario's folder, with --set from the current one"},
+     .help = "Folder of CSV tables, MATPOWER or PSS/E RAW file; seen from the scenario's folder, with --set from the current one"},
     {.path = "network", .kind = KIND_SWITCH, .choice = none_dc, .n_choice = 2, SEASON(network),
      .help = "Limits of lines and transformers in the DC model, or none (copper plate)"},
     {.path = "outages", .kind = KIND_SWITCH, .choice = off_on, .n_choice = 2, SEASON(outages),

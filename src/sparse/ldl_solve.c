@@ -123,12 +123,13 @@ static void read_lanes(const sv_ldl *ldl, int32_t n_lane, int32_t n_out, double 
     }
 }
 
-void sv_ldl_solve_few(sv_ldl *ldl, const sv_ldl_few *few, int32_t n_out, double *const *x)
+double *sv_ldl_lanes(sv_ldl *ldl)
 {
-    if (few->n_lane == 1) {
-        solve_few_one(ldl, few, n_out, x[0]);
-        return;
-    }
+    return ldl->lane;
+}
+
+double *sv_ldl_solve_lanes(sv_ldl *ldl, const sv_ldl_few *few)
+{
     memset(ldl->lane, 0, sizeof(double) * LANES * (size_t)ldl->n);
     for (int32_t lane = 0; lane < few->n_lane; lane++)
         for (int32_t k = few->start[lane]; k < few->start[lane + 1]; k++) {
@@ -143,6 +144,16 @@ void sv_ldl_solve_few(sv_ldl *ldl, const sv_ldl_few *few, int32_t n_out, double 
             pending_add(ldl, ldl->parent[j]);
     }
     go_up_lanes(ldl, (lanes *)ldl->lane);
+    return ldl->lane;
+}
+
+void sv_ldl_solve_few(sv_ldl *ldl, const sv_ldl_few *few, int32_t n_out, double *const *x)
+{
+    if (few->n_lane == 1) {
+        solve_few_one(ldl, few, n_out, x[0]);
+        return;
+    }
+    sv_ldl_solve_lanes(ldl, few);
     read_lanes(ldl, few->n_lane, n_out, x);
 }
 

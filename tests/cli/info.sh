@@ -73,8 +73,13 @@ has '^folder: readable, nothing odd$'
 expect 1 "absent.m: cannot be read: No such file or directory" info "$work/absent.m"
 expect 1 "case.m:2: an executable line that starts with 'quit'" info "$(printf 'x=1\nquit\n' >"$work/case.m"; echo "$work/case.m")"
 expect 1 "gen.csv: is not there" info "$(rm "$work/folder/gen.csv"; echo "$work/folder")"
-printf '0, 100.0, 33, 0, 1, 60.0\n' >"$work/grid.raw"
-expect 2 "grid.raw: unknown format; accepted: a folder of CSV tables.*MATPOWER case (.m)" info "$work/grid.raw"
+printf '0,100,33\ntown\n\n1,A,110,3\n2,B,110\n0\n2,1,1,1,1,5\n0\n0\n1,1,5,0,9,-9,1,0,9,0,1,0,0,1,1,100,20,0\n0\n1,2,1,0,.1\n0\nQ\n' >"$work/GRID.RAW"
+good info "$work/GRID.RAW"
+has '^town: readable, 2 things to look at$'
+printf '0, 100.0, 30, 0, 1, 60.0\n' >"$work/old.raw"
+expect 1 "old.raw:1: the version of this PSS/E RAW file is 30; accepted: 33, 34, 35" info "$work/old.raw"
+printf 'pandapower\n' >"$work/grid.json"
+expect 2 "grid.json: unknown format; accepted: a folder of CSV tables.*MATPOWER case (.m).*RAW file (.raw)" info "$work/grid.json"
 expect 2 "which grid?" info
 expect 2 "one grid at a time" info "$work/odd.m" "$work/odd.m"
 "$program" info "$work/odd.m" >/dev/full 2>"$work/err" && bad "a full disk went unseen"

@@ -20,5 +20,6 @@ done
 [ "$n" -ge 26 ] || bad "only $n grids"
 good info "$cases/rts-gmlc/SourceData"
 grep -q '84, 8,784 h in common: 2020-01-01 00:00 to 2020-12-31 23:59' "$work/out" || bad "series: $(cat "$work/out")"
-expect 2 "RTS-GMLC.RAW: unknown format; accepted" info "$cases/psse/RTS-GMLC.RAW"
+good info "$cases/psse/RTS-GMLC.RAW"
+grep -q "^RTS-GMLC: readable, 1 thing" "$work/out" || bad "RAW: $(head -n 1 "$work/out")"
 finish

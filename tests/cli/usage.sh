@@ -3,12 +3,12 @@
 . "$(dirname "$0")/expect.inc"
 
 expect 2 "Usage: svitlo"
-expect 2 "unknown command 'rum'.*run, compare, report, export, balance, info, synth" rum
+expect 2 "unknown command 'rum'.*run, compare, report, export, balance, flow, contingency, info, synth" rum
 expect 0 "^$" --version
 grep -q '^svitlo [0-9]*\.[0-9]*\.[0-9]*$' "$work/out" || bad "--version prints no version: $(cat "$work/out")"
 expect 0 "^$" --help
 grep -q 'svitlo COMMAND' "$work/out" || bad "--help goes to stdout"
-for command in run compare report export balance info synth; do
+for command in run compare report export balance flow contingency info synth; do
     expect 0 "^$" $command --help
     grep -q "^Usage: svitlo $command" "$work/out" || bad "$command --help: no usage line: $(head -n 1 "$work/out")"
     cp "$work/out" "$work/usage"
@@ -35,7 +35,7 @@ done
 expect 2 "synth.*buses\|--buses" synth --buses 0 --out "$work/country"
 [ ! -e "$work/country" ] || bad "synth --buses 0 left something behind"
 expect 2 "scale" balance x.m --scale -1
-expect 2 "no help on 'nothing-like-this'; accepted: scenario, run, compare, report, export, balance, info or synth" help nothing-like-this
+expect 2 "no help on 'nothing-like-this'; accepted: scenario, run, compare, report, export, balance, flow, contingency, info or synth" help nothing-like-this
 expect 0 "^$" help --help
 grep -q '^Usage: svitlo help scenario' "$work/out" || bad "help --help: no usage line: $(head -n 1 "$work/out")"
 expect 2 "one word too many" help scenario waves peace

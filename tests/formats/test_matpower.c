@@ -461,10 +461,10 @@ static void file_failures_are_named(void **unused)
     sv_error err = {0};
     assert_int_equal(sv_grid_read(&none, scratch_path("absent.m"), &err), SV_EIO);
     assert_non_null(strstr(err.text, "absent.m: cannot be read: No such file or directory"));
-    write_text(scratch_path("case.raw"), "0, 100.0, 33\n");
+    write_text(scratch_path("case.json"), "{}\n");
     err = (sv_error){0};
-    assert_int_equal(sv_grid_read(&none, scratch_path("case.raw"), &err), SV_EUSAGE);
-    assert_non_null(strstr(err.text, "case.raw: unknown format; accepted: a folder"));
+    assert_int_equal(sv_grid_read(&none, scratch_path("case.json"), &err), SV_EUSAGE);
+    assert_non_null(strstr(err.text, "case.json: unknown format; accepted: a folder"));
     mkdir(scratch_path("folder.m"), 0777);
     err = (sv_error){0};
     assert_int_equal(sv_matpower_read(&none, scratch_path("folder.m"), &err), SV_EIO);

@@ -1,0 +1,58 @@
+/* Inside of the AC power flow: its workspace, shared by the making of it (ac_new.c), Newton's method (ac.c) and what is read
+ * off the voltages (ac_result.c). Private to src/flow. */
+#ifndef SV_FLOW_AC_H
+#define SV_FLOW_AC_H
+
+#include "schedule.h"
+
+/* Admittances of a branch, per unit: what each end's voltage drives into each end. */
+typedef struct {
+    double from_from[2], from_to[2], to_from[2], to_to[2]; /* real, imaginary */
+} branch_admittance;
+
+struct sv_ac {
+    sv_arena *arena;
+    const sv_grid *grid;
+    const sv_state *state;
+    sv_topology *topology;
+    const sv_islands *islands;
+    sv_blu *lu;
+    sv_lu *pivoting;                                /* made when a block has no inverse of its own for the first time */
+    int32_t *scalar_start, *scalar_row, *scalar_at; /* its pattern, and where in value its entries are */
+    double *scalar;
+    bool pivots; /* the step comes from there */
+    schedule plan;
+    int32_t *start, *column, *diagonal; /* pattern of the network: [n_bus+1], [start[n_bus]], [n_bus] */
+    int32_t *at_from_to, *at_to_from;   /* [n_branch] places in it */
+    branch_admittance *branch;          /* [n_branch] zero when out of service */
+    double *g, *b;                      /* [start[n_bus]] the bus admittance matrix, per unit */
+    double *vm, *va, *re, *im;          /* [n_bus] voltage: per unit, rad, and as a complex number */
+    double *p, *q;                      /* [n_bus] what the voltages inject, per unit */
+    double *p_set, *q_set;              /* [n_bus] what is scheduled, per unit */
+    double *value;                      /* [4 * start[n_bus]] of the Jacobian */
+    double *step, *pull;                /* [2 n_bus] Newton's step; the same for one more unit of the shared slack */
+    double *old_vm, *old_va;            /* [n_bus] before a step */
+    uint8_t *role;                      /* [n_bus] bus_role now: q limits and failures change it */
+    int8_t *limited;                    /* [n_bus] 1, -1: at its upper, lower reactive limit */
+    uint8_t *n_change;                  /* [n_bus] times that it let its voltage go */
+    sv_ac_island *island;               /* [n_bus] by island */
+    double *missing;                    /* [n_bus] by island: what the shared slack gives, per unit */
+    double *share_sum;                  /* [n_bus] by island */
+    double *cut;                        /* [n_bus] by island: share of the step taken */
+    double *worst;                      /* [n_bus] by island: mismatch before the step */
+    bool *going;                        /* [n_bus] by island: still looked for */
+};
+
+/** Injections p, q of the voltages. */
+void ac_inject(sv_ac *self);
+/** Mismatches of all islands into island[].mismatch_pu and i_worst; step = mismatches turned round. */
+void ac_mismatch(sv_ac *self);
+/** Another factor of value, with exchanges of pivots between all equations: where reactances cancel, a block may have no
+ *  inverse though the matrix has. @return false: the matrix has none either */
+bool ac_pivot(sv_ac *self);
+/** The Jacobian of the voltages into value; ac_inject must have run. */
+void ac_jacobian(sv_ac *self);
+/** Result arrays and the sums of the islands. */
+void ac_read(sv_ac *self, const sv_flow_input *input, const sv_ac_result *result);
+
+#endif

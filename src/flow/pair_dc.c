@@ -1,0 +1,346 @@
+/* All pairs of branch outages in DC. Flows after a pair are a sum of three arrays: the base case, and for each branch its
+ * distribution factors, or the flows after its loss where it is a bridge. Only pairs that cut the network though neither
+ * branch does, a bridge beyond a bridge, and what has lost digits are solved. Most pairs overload nothing, which one pass
+ * tells. Cost: n^2 / 2 passes over the branches; memory n * n_branch numbers; one thread a workspace. */
+#include "outage_dc.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What 1 - D D may be of two branches before their pair is solved. */
+static const double LEAST_LEFT = 1e-4;
+
+enum {
+    N_FIRST = 8
+}; /* first branches that go over the rows of all second ones together: memory is read an eighth as often */
+
+typedef int64_t places __attribute__((vector_size(sizeof(int64_t) * SV_LDL_LANES)));
+
+typedef enum {
+    PAIR_KNOWN, /* as one of the two alone, or nothing above the limit */
+    PAIR_MIX,   /* a sum of rows */
+    PAIR_SOLVE
+} pair_way;
+
+typedef enum {
+    KIND_NOTHING, /* out of service: its pairs say what the other branch says alone */
+    KIND_FACTORS, /* row: distribution factors */
+    KIND_BRIDGE,  /* row: flows after its loss */
+    KIND_ODD      /* row: the same; all its pairs are solved */
+} row_kind;
+
+struct sv_dc_pairs {
+    sv_arena *arena;
+    sv_dc_outages *outages;
+    int32_t n, n_wide;
+    int32_t *i_branch; /* [n] */
+    uint8_t *kind;     /* [n] row_kind */
+    uint8_t *dark;     /* [n] what the bridge cuts off is dark */
+    double *row;       /* [n * n_wide] */
+    double *percent;   /* [N_FIRST * n_wide] percent_per_mw, 0 where the loss of the first alone is above the limit */
+    uint8_t *way;      /* [N_FIRST * n] pair_way, MIX only where something is above the limit */
+    double *f_mw;      /* [n_wide] after both */
+    int32_t *second;   /* [n] places in the list, of pairs to be solved */
+    int32_t *element;  /* [2 n] their branches */
+    sv_contingency *contingency; /* [n] */
+    /* of the call */
+    double limit_percent;
+    int32_t first;
+    sv_dc_pair_fn tell;
+    void *context;
+    sv_dc_pairs_info *info;
+};
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+static double *row_of(const sv_dc_pairs *self, int32_t k)
+{
+    return self->row + (size_t)k * (size_t)self->n_wide;
+}
+
+/* Flows after single outages; factors replace them where they serve. */
+static bool keep_single(void *context, const sv_dc_outage *result)
+{
+    sv_dc_pairs *self = context;
+    int32_t k = result->i_outage, l = self->i_branch[k];
+    bool bridge = self->outages->bridges->is_bridge[l];
+    memcpy(row_of(self, k), result->f_mw, sizeof(double) * (size_t)self->outages->grid->n_branch);
+    self->kind[k] = bridge ? KIND_BRIDGE : KIND_FACTORS;
+    if (!self->outages->dc->live[l])
+        self->kind[k] = KIND_NOTHING;
+    else if (result->refactored || result->status != SV_OK)
+        self->kind[k] = KIND_ODD;
+    self->dark[k] = result->n_dark > 0;
+    return true;
+}
+
+static sv_status fill_rows(sv_dc_pairs *self)
+{
+    sv_dc_outages *outages = self->outages;
+    int32_t n_branch = outages->grid->n_branch, batch[SV_LDL_LANES], place[SV_LDL_LANES], n_batch = 0;
+    for (int32_t k = 0; k < self->n; k++)
+        self->contingency[k] = (sv_contingency){.n_branch = 1, .i_branch = &self->i_branch[k]};
+    sv_status status = sv_dc_outages_solve(outages, self->n, self->contingency, keep_single, self, NULL, NULL);
+    double *factors = outages->flow_mw; /* room for a batch */
+    for (int32_t k = 0; status == SV_OK && k < self->n; k++) {
+        if (self->kind[k] == KIND_FACTORS) {
+            place[n_batch] = k;
+            batch[n_batch++] = self->i_branch[k];
+        }
+        if (n_batch == SV_LDL_LANES || k == self->n - 1) {
+            sv_dc_lodf_rows(outages->dc, &outages->bridges->list, n_batch, batch, factors);
+            for (int32_t b = 0; b < n_batch; b++)
+                memcpy(row_of(self, place[b]), factors + (size_t)b * (size_t)n_branch,
+                       sizeof(double) * (size_t)n_branch);
+            n_batch = 0;
+        }
+    }
+    memset(factors, 0, sizeof(double) * SV_LDL_LANES * (size_t)outages->n_wide); /* the ends of its rows are zeros */
+    return status;
+}
+
+static bool take(sv_dc_pairs *self)
+{
+    sv_arena *arena = self->arena;
+    size_t n = (size_t)self->n, n_wide = (size_t)self->n_wide;
+    self->i_branch = SV_TAKE(arena, n, int32_t);
+    self->kind = SV_TAKE(arena, n, uint8_t);
+    self->dark = SV_TAKE(arena, n, uint8_t);
+    self->row = SV_TAKE(arena, n * n_wide, double);
+    self->percent = SV_TAKE(arena, N_FIRST * n_wide, double);
+    self->way = SV_TAKE(arena, N_FIRST * n, uint8_t);
+    self->f_mw = SV_TAKE(arena, n_wide, double);
+    self->second = SV_TAKE(arena, n, int32_t);
+    self->element = SV_TAKE(arena, 2 * n, int32_t);
+    self->contingency = SV_TAKE(arena, n, sv_contingency);
+    return !sv_arena_failed(arena);
+}
+
+sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n, const int32_t *i_branch,
+                          sv_error *err)
+{
+    *pairs = NULL;
+    for (int32_t k = 0; k < n; k++) {
+        int32_t l = i_branch != NULL ? i_branch[k] : k;
+        if (l < 0 || l >= outages->grid->n_branch)
+            return sv_error_set(err, SV_EUSAGE, NULL, 0, "pairs: branch %d; accepted: 0 .. %d", (int)l,
+                                (int)outages->grid->n_branch - 1);
+    }
+    sv_arena *arena = sv_arena_new();
+    sv_dc_pairs *self = arena != NULL ? SV_TAKE(arena, 1, sv_dc_pairs) : NULL;
+    sv_status status = SV_ENOMEM;
+    if (self != NULL) {
+        *self = (sv_dc_pairs){.arena = arena, .outages = outages, .n = n, .n_wide = outages->n_wide};
+        status = take(self) ? SV_OK : SV_ENOMEM;
+    }
+    for (int32_t k = 0; status == SV_OK && k < n; k++)
+        self->i_branch[k] = i_branch != NULL ? i_branch[k] : k;
+    if (status == SV_OK)
+        status = fill_rows(self);
+    if (status != SV_OK) {
+        sv_arena_free(arena);
+        return sv_error_set(err, status, NULL, 0, "out of memory for pairs of %d branches", (int)n);
+    }
+    *pairs = self;
+    return SV_OK;
+}
+
+void sv_dc_pairs_free(sv_dc_pairs **pairs)
+{
+    if (pairs == NULL || *pairs == NULL)
+        return;
+    sv_arena_free((*pairs)->arena);
+    *pairs = NULL;
+}
+
+/* ---- one pair ------------------------------------------------------------------------------ */
+
+/* Flows of a pair: part[0] base + part[1] row of the first + part[2] row of the second. */
+typedef struct {
+    double part[3];
+} mix;
+
+static bool is_below(const sv_bridges *bridges, int32_t lower, int32_t upper)
+{
+    int32_t a = bridges->first[bridges->below[lower]], b = bridges->below[upper];
+    return a >= bridges->first[b] && a < bridges->first[b] + bridges->size[b];
+}
+
+/* Two bridges: what they cut off from the reference is apart, or one beyond the other. */
+static pair_way way_of_bridges(const sv_dc_pairs *self, int32_t a, int32_t b, mix *out)
+{
+    const sv_bridges *bridges = self->outages->bridges;
+    int32_t l = self->i_branch[a], m = self->i_branch[b];
+    bool beyond = is_below(bridges, m, l), before = is_below(bridges, l, m);
+    if (beyond || before)
+        return self->dark[beyond ? a : b] ? PAIR_KNOWN : PAIR_SOLVE;
+    int32_t reference = self->outages->reference[self->outages->islands->of_bus[bridges->from[l]]];
+    if (self->outages->plan.n_unit[reference] == 0) /* what is left may go dark by both alone */
+        return PAIR_SOLVE;
+    *out = (mix){{-1.0, 1.0, 1.0}};
+    return PAIR_MIX;
+}
+
+static pair_way way_of(const sv_dc_pairs *self, int32_t a, int32_t b, mix *out)
+{
+    const double *base_mw = self->outages->base_mw, *row_a = row_of(self, a), *row_b = row_of(self, b);
+    int32_t l = self->i_branch[a], m = self->i_branch[b];
+    if (self->kind[a] == KIND_NOTHING || self->kind[b] == KIND_NOTHING || l == m)
+        return PAIR_KNOWN;
+    if (self->kind[a] == KIND_ODD || self->kind[b] == KIND_ODD)
+        return PAIR_SOLVE;
+    if (self->kind[a] == KIND_BRIDGE && self->kind[b] == KIND_BRIDGE)
+        return way_of_bridges(self, a, b, out);
+    if (self->kind[a] == KIND_BRIDGE)
+        *out = (mix){{0.0, 1.0, row_a[m]}};
+    else if (self->kind[b] == KIND_BRIDGE)
+        *out = (mix){{0.0, row_b[l], 1.0}};
+    else {
+        if (self->outages->bridges->mark[l] == self->outages->bridges->mark[m])
+            return PAIR_SOLVE;
+        double left = 1.0 - row_a[m] * row_b[l];
+        if (!(fabs(left) > LEAST_LEFT * (1.0 + fabs(row_a[m] * row_b[l]))))
+            return PAIR_SOLVE;
+        *out = (mix){{1.0, (base_mw[l] + row_b[l] * base_mw[m]) / left, (base_mw[m] + row_a[m] * base_mw[l]) / left}};
+    }
+    return PAIR_MIX;
+}
+
+SV_WIDE static bool any_above(int32_t n, const double *part, const double *restrict base, const double *restrict row_a,
+                              const double *restrict row_b, const double *restrict percent, double limit_percent)
+{
+    const lanes *f = (const lanes *)base, *a = (const lanes *)row_a, *b = (const lanes *)row_b;
+    const lanes *per_mw = (const lanes *)percent, limit = (lanes){0.0} + limit_percent;
+    const places magnitude = (places){0} + INT64_MAX;
+    places above = {0};
+    for (int32_t k = 0; k < n / SV_LDL_LANES; k++) {
+        lanes mw = part[0] * f[k] + part[1] * a[k] + part[2] * b[k];
+        above |= (lanes)((places)mw & magnitude) * per_mw[k] > limit;
+    }
+    int64_t any = 0;
+    for (int32_t lane = 0; lane < SV_LDL_LANES; lane++)
+        any |= above[lane];
+    return any != 0;
+}
+
+static double *percent_of(const sv_dc_pairs *self, int32_t a)
+{
+    return self->percent + (size_t)(a % N_FIRST) * (size_t)self->n_wide;
+}
+
+static double alone_mw(const sv_dc_pairs *self, int32_t k, int32_t l)
+{
+    const double *base_mw = self->outages->base_mw;
+    double row = row_of(self, k)[l];
+    return self->kind[k] == KIND_FACTORS ? base_mw[l] + row * base_mw[self->i_branch[k]] : row;
+}
+
+/* Tell of it where it overloads what neither does alone. @return false when the caller wants no more */
+static bool judge(sv_dc_pairs *self, int32_t b, const double *f_mw)
+{
+    const double *percent_per_mw = self->outages->percent_per_mw;
+    sv_dc_pair pair = {{self->i_branch[self->first], self->i_branch[b]}, f_mw, 0, -1, 0.0};
+    for (int32_t l = 0; l < self->outages->grid->n_branch; l++) {
+        double percent = fabs(f_mw[l]) * percent_of(self, self->first)[l];
+        if (percent <= self->limit_percent || fabs(alone_mw(self, b, l)) * percent_per_mw[l] > self->limit_percent)
+            continue;
+        pair.n_new++;
+        if (percent > pair.worst_percent) {
+            pair.worst_percent = percent;
+            pair.i_worst = l;
+        }
+    }
+    if (pair.n_new == 0)
+        return true;
+    self->info->n_told++;
+    return self->tell(self->context, &pair);
+}
+
+static bool judge_mix(sv_dc_pairs *self, int32_t b)
+{
+    const double *base_mw = self->outages->base_mw, *row_a = row_of(self, self->first), *row_b = row_of(self, b);
+    mix mixed = {{0.0}};
+    way_of(self, self->first, b, &mixed);
+    for (int32_t l = 0; l < self->outages->grid->n_branch; l++)
+        self->f_mw[l] = mixed.part[0] * base_mw[l] + mixed.part[1] * row_a[l] + mixed.part[2] * row_b[l];
+    self->f_mw[self->i_branch[self->first]] = self->f_mw[self->i_branch[b]] = 0.0;
+    return judge(self, b, self->f_mw);
+}
+
+static bool judge_solved(void *context, const sv_dc_outage *result)
+{
+    sv_dc_pairs *self = context;
+    self->info->n_failed += result->status != SV_OK;
+    return result->status != SV_OK || judge(self, self->second[result->i_outage], result->f_mw);
+}
+
+/* ---- all pairs ----------------------------------------------------------------------------- */
+
+static void set_percent(sv_dc_pairs *self, int32_t a)
+{
+    double *percent = percent_of(self, a);
+    for (int32_t l = 0; l < self->outages->grid->n_branch; l++) {
+        double percent_per_mw = self->outages->percent_per_mw[l];
+        bool above = fabs(alone_mw(self, a, l)) * percent_per_mw > self->limit_percent;
+        percent[l] = above ? 0.0 : percent_per_mw;
+    }
+}
+
+/* Which pairs of the first branches a .. end may be told of. */
+static void screen(sv_dc_pairs *self, int32_t start, int32_t end)
+{
+    const double *base_mw = self->outages->base_mw;
+    for (int32_t a = start; a < end; a++)
+        set_percent(self, a);
+    for (int32_t b = start + 1; b < self->n; b++)
+        for (int32_t a = start; a < end && a < b; a++) {
+            mix mixed;
+            pair_way way = way_of(self, a, b, &mixed);
+            if (way == PAIR_MIX && !any_above(self->n_wide, mixed.part, base_mw, row_of(self, a), row_of(self, b),
+                                              percent_of(self, a), self->limit_percent))
+                way = PAIR_KNOWN;
+            self->way[(size_t)(a % N_FIRST) * (size_t)self->n + (size_t)b] = (uint8_t)way;
+            self->info->n_pair += self->i_branch[a] != self->i_branch[b];
+        }
+}
+
+static sv_status tell_first(sv_dc_pairs *self, int32_t a)
+{
+    const uint8_t *way = self->way + (size_t)(a % N_FIRST) * (size_t)self->n;
+    int32_t n_solve = 0;
+    self->first = a;
+    for (int32_t b = a + 1; b < self->n; b++) {
+        if (way[b] == PAIR_MIX && !judge_mix(self, b))
+            return SV_ECANCEL;
+        if (way[b] != PAIR_SOLVE)
+            continue;
+        int32_t *element = self->element + 2 * (size_t)n_solve;
+        element[0] = self->i_branch[a];
+        element[1] = self->i_branch[b];
+        self->second[n_solve] = b;
+        self->contingency[n_solve++] = (sv_contingency){.n_branch = 2, .i_branch = element};
+    }
+    self->info->n_solved += n_solve;
+    return sv_dc_outages_solve(self->outages, n_solve, self->contingency, judge_solved, self, NULL, NULL);
+}
+
+sv_status sv_dc_pairs_solve(sv_dc_pairs *pairs, double limit_percent, sv_dc_pair_fn tell, void *context,
+                            sv_dc_pairs_info *info)
+{
+    sv_dc_pairs_info own;
+    pairs->info = info != NULL ? info : &own;
+    *pairs->info = (sv_dc_pairs_info){0};
+    if (!(limit_percent > 0.0))
+        return SV_EUSAGE;
+    pairs->limit_percent = limit_percent * (1.0 + 1e-9); /* a flow that stands at its limit is not above it */
+    pairs->tell = tell;
+    pairs->context = context;
+    sv_status status = SV_OK;
+    for (int32_t start = 0; start < pairs->n && status == SV_OK; start += N_FIRST) {
+        int32_t end = start + N_FIRST < pairs->n ? start + N_FIRST : pairs->n;
+        screen(pairs, start, end);
+        for (int32_t a = start; a < end && status == SV_OK; a++)
+            status = tell_first(pairs, a);
+    }
+    return status;
+}

@@ -1,0 +1,222 @@
+/* LU of a matrix of 2 x 2 blocks whose pattern is symmetric, without exchanges of pivots: rows of blocks in the order that
+ * the symmetric factor's analysis finds for the graph. What an equation says of two unknowns at a node (angle and
+ * magnitude, say) stays together, so that one index serves four numbers and a pivot block is inverted whole.
+ * Cost: 8 multiplications a block product; allocates only in sv_blu_new. One object a thread. */
+#include "ldl.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Row by row: 0 1
+ *             2 3 */
+typedef double block __attribute__((vector_size(4 * sizeof(double)), aligned(8), may_alias));
+
+/* Of a pivot's terms, what is left has to be more than round-off. */
+static const double LEAST_LEFT = 1e-13;
+
+struct sv_blu {
+    sv_arena *arena;
+    sv_ldl *order;             /* places, and the pattern of L by columns and rows */
+    int32_t n, failed;         /* node whose pivot was singular in the last update, -1 = none */
+    int32_t *start, *place_of; /* [n+1], [start[n]] the pattern as given, columns by their places */
+    double *lower, *upper;     /* [4 * entries of L]: of the block (row[p], j), and of the block (j, row[p]) */
+    double *inverse;           /* [4 * n] of the pivots */
+    double *work;              /* [4 * n] zero between calls */
+    double *x;                 /* [2 * n * SV_BLU_LANES] */
+};
+
+static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *column)
+{
+    sv_arena *arena = self->arena;
+    size_t n = (size_t)self->n, n_entry = (size_t)self->order->start[self->n];
+    self->start = SV_TAKE(arena, n + 1, int32_t);
+    self->place_of = SV_TAKE(arena, start[n], int32_t);
+    self->lower = SV_TAKE(arena, 4 * n_entry, double);
+    self->upper = SV_TAKE(arena, 4 * n_entry, double);
+    self->inverse = SV_TAKE(arena, 4 * n, double);
+    self->work = SV_TAKE(arena, 4 * n, double);
+    self->x = SV_TAKE(arena, 2 * n * SV_BLU_LANES, double);
+    if (sv_arena_failed(arena))
+        return SV_ENOMEM;
+    memcpy(self->start, start, sizeof(int32_t) * (n + 1));
+    for (int32_t k = 0; k < start[n]; k++)
+        self->place_of[k] = self->order->place[column[k]];
+    return SV_OK;
+}
+
+sv_status sv_blu_new(sv_blu **blu, int32_t n, const int32_t *start, const int32_t *column, sv_error *err)
+{
+    *blu = NULL;
+    sv_arena *arena = sv_arena_new();
+    sv_blu *self = arena != NULL ? SV_TAKE(arena, 1, sv_blu) : NULL;
+    if (self == NULL) {
+        sv_arena_free(arena);
+        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a matrix of %d blocks", (int)n);
+    }
+    *self = (sv_blu){.arena = arena, .n = n, .failed = -1};
+    sv_status status = sv_ldl_new(&self->order, n, n, start, column, err);
+    if (status == SV_OK)
+        status = take_memory(self, start, column);
+    if (status != SV_OK) {
+        sv_blu_free(&self);
+        return status;
+    }
+    *blu = self;
+    return SV_OK;
+}
+
+void sv_blu_free(sv_blu **blu)
+{
+    if (blu == NULL || *blu == NULL)
+        return;
+    sv_ldl_free(&(*blu)->order);
+    sv_arena_free((*blu)->arena);
+    *blu = NULL;
+}
+
+/* Macros, since a vector handed to or from a function would need one width of registers. Of a product of blocks: the columns
+ * of the left one twice over, and the rows of the right one. */
+#define AT(array, i) (*(block *)((array) + 4 * (i)))
+#define COLUMN_0(a) __builtin_shufflevector(a, a, 0, 0, 2, 2)
+#define COLUMN_1(a) __builtin_shufflevector(a, a, 1, 1, 3, 3)
+#define ROW_0(b) __builtin_shufflevector(b, b, 0, 1, 0, 1)
+#define ROW_1(b) __builtin_shufflevector(b, b, 2, 3, 2, 3)
+
+/* Row i without what the rows before it account for, L of it on the way. */
+SV_WIDE static void eliminate_row(sv_blu *self, int32_t i)
+{
+    const sv_ldl *order = self->order;
+    const int32_t *restrict row = order->row, *restrict start = order->start;
+    double *restrict upper = self->upper, *restrict work = self->work;
+    for (int32_t q = order->back_start[i]; q < order->back_start[i + 1]; q++) {
+        int32_t k = order->back_col[q], p = order->back_at[q];
+        block at_k = AT(work, k), pivot = AT(self->inverse, k);
+        block factor = COLUMN_0(at_k) * ROW_0(pivot) + COLUMN_1(at_k) * ROW_1(pivot);
+        block left = COLUMN_0(factor), right = COLUMN_1(factor);
+        AT(self->lower, p) = factor;
+        AT(work, k) = (block){0.0};
+        for (int32_t u = start[k]; u < start[k + 1]; u++) {
+            block b = AT(upper, u);
+            AT(work, row[u]) -= left * ROW_0(b) + right * ROW_1(b);
+        }
+    }
+}
+
+/* @return false when nothing but round-off is left of the pivot */
+static bool invert_pivot(sv_blu *self, int32_t i)
+{
+    double *w = self->work + 4 * i, *out = self->inverse + 4 * i;
+    double plus = w[0] * w[3], minus = w[1] * w[2], determinant = plus - minus, inverse = 1.0 / determinant;
+    bool sound = fabs(determinant) > LEAST_LEFT * (fabs(plus) + fabs(minus)) && fabs(inverse) <= 1e300;
+    out[0] = w[3] * inverse;
+    out[1] = -w[1] * inverse;
+    out[2] = -w[2] * inverse;
+    out[3] = w[0] * inverse;
+    memset(w, 0, sizeof(block));
+    return sound;
+}
+
+sv_status sv_blu_update(sv_blu *blu, const double *value)
+{
+    const sv_ldl *order = blu->order;
+    blu->failed = -1;
+    for (int32_t i = 0; i < blu->n; i++) {
+        int32_t given = order->unknown[i];
+        for (int32_t k = blu->start[given]; k < blu->start[given + 1]; k++)
+            memcpy(blu->work + 4 * blu->place_of[k], value + 4 * k, sizeof(block));
+        eliminate_row(blu, i);
+        if (!invert_pivot(blu, i) && blu->failed < 0)
+            blu->failed = given;
+        for (int32_t p = order->start[i]; p < order->start[i + 1]; p++) {
+            double *at = blu->work + 4 * order->row[p];
+            memcpy(blu->upper + 4 * p, at, sizeof(block));
+            memset(at, 0, sizeof(block));
+        }
+    }
+    return blu->failed < 0 ? SV_OK : SV_ENUM;
+}
+
+int32_t sv_blu_failed(const sv_blu *blu)
+{
+    return blu->failed;
+}
+
+void sv_blu_solve(sv_blu *blu, double *b)
+{
+    const sv_ldl *order = blu->order;
+    const int32_t *restrict row = order->row, *restrict start = order->start;
+    const double *restrict l = blu->lower, *restrict u = blu->upper, *restrict inverse = blu->inverse;
+    double *restrict x = blu->x;
+    for (int32_t i = 0; i < blu->n; i++) {
+        x[2 * i] = b[2 * order->unknown[i]];
+        x[2 * i + 1] = b[2 * order->unknown[i] + 1];
+    }
+    for (int32_t k = 0; k < blu->n; k++) {
+        double first = x[2 * k], second = x[2 * k + 1];
+        for (int32_t p = start[k]; p < start[k + 1]; p++) {
+            double *at = x + 2 * row[p];
+            at[0] -= l[4 * p] * first + l[4 * p + 1] * second;
+            at[1] -= l[4 * p + 2] * first + l[4 * p + 3] * second;
+        }
+    }
+    for (int32_t k = blu->n - 1; k >= 0; k--) {
+        double first = x[2 * k], second = x[2 * k + 1];
+        for (int32_t p = start[k]; p < start[k + 1]; p++) {
+            const double *at = x + 2 * row[p];
+            first -= u[4 * p] * at[0] + u[4 * p + 1] * at[1];
+            second -= u[4 * p + 2] * at[0] + u[4 * p + 3] * at[1];
+        }
+        x[2 * k] = inverse[4 * k] * first + inverse[4 * k + 1] * second;
+        x[2 * k + 1] = inverse[4 * k + 2] * first + inverse[4 * k + 3] * second;
+    }
+    for (int32_t i = 0; i < blu->n; i++) {
+        b[2 * order->unknown[i]] = x[2 * i];
+        b[2 * order->unknown[i] + 1] = x[2 * i + 1];
+    }
+}
+
+/* ---- lanes --------------------------------------------------------------------------------- */
+
+typedef double lanes __attribute__((vector_size(sizeof(double) * SV_BLU_LANES)));
+
+SV_WIDE static void go_down_lanes(const sv_blu *blu, lanes *restrict x)
+{
+    const int32_t *restrict row = blu->order->row, *restrict start = blu->order->start;
+    const double *restrict l = blu->lower;
+    for (int32_t k = 0; k < blu->n; k++) {
+        lanes first = x[2 * k], second = x[2 * k + 1];
+        for (int32_t p = start[k]; p < start[k + 1]; p++) {
+            lanes *at = x + 2 * row[p];
+            at[0] -= l[4 * p] * first + l[4 * p + 1] * second;
+            at[1] -= l[4 * p + 2] * first + l[4 * p + 3] * second;
+        }
+    }
+}
+
+SV_WIDE static void go_up_lanes(const sv_blu *blu, lanes *restrict x)
+{
+    const int32_t *restrict row = blu->order->row, *restrict start = blu->order->start;
+    const double *restrict u = blu->upper, *restrict inverse = blu->inverse;
+    for (int32_t k = blu->n - 1; k >= 0; k--) {
+        lanes first = x[2 * k], second = x[2 * k + 1];
+        for (int32_t p = start[k]; p < start[k + 1]; p++) {
+            const lanes *at = x + 2 * row[p];
+            first -= u[4 * p] * at[0] + u[4 * p + 1] * at[1];
+            second -= u[4 * p + 2] * at[0] + u[4 * p + 3] * at[1];
+        }
+        x[2 * k] = inverse[4 * k] * first + inverse[4 * k + 1] * second;
+        x[2 * k + 1] = inverse[4 * k + 2] * first + inverse[4 * k + 3] * second;
+    }
+}
+
+void sv_blu_solve_lanes(sv_blu *blu, double *b)
+{
+    const int32_t *unknown = blu->order->unknown;
+    const size_t size = 2 * SV_BLU_LANES;
+    for (int32_t i = 0; i < blu->n; i++)
+        memcpy(blu->x + (size_t)i * size, b + (size_t)unknown[i] * size, sizeof(double) * size);
+    go_down_lanes(blu, (lanes *)blu->x);
+    go_up_lanes(blu, (lanes *)blu->x);
+    for (int32_t i = 0; i < blu->n; i++)
+        memcpy(b + (size_t)unknown[i] * size, blu->x + (size_t)i * size, sizeof(double) * size);
+}
