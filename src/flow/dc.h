@@ -62,6 +62,14 @@ enum { MOST_OUTAGE_ENTRIES = 3 };
 /** Right-hand side that takes branch l out: of an ordinary branch a transfer from its from end to its to end, of a tie the
  *  voltage in series that stops its flow. @return how many entries */
 int32_t dc_outage_entries(const sv_dc *dc, int32_t l, int32_t *at, double *value);
+/** The same by a transfer, for a tie too; at most two. */
+int32_t dc_transfer_entries(const sv_dc *dc, int32_t l, double mw, int32_t *at, double *value);
+/** Do other ties close a loop with tie l? Then the voltage that stops it excites the loop so much that digits are lost.
+ *  @param[in] flow_mw  flow of the tie for one unit of its voltage */
+static inline bool dc_tie_in_loop(const sv_dc *dc, int32_t l, double flow_mw)
+{
+    return !(flow_mw < 1e3 * dc->b_mw[l] && flow_mw > -1e3 * dc->b_mw[l]);
+}
 /** Solve; lanes by place, the caller's until the next solve. */
 lanes *dc_solve_lanes(sv_dc *dc, const sv_ldl_few *few);
 /** Flow of branch l in each lane. @param[out] f_mw [SV_LDL_LANES] */

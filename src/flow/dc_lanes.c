@@ -7,26 +7,29 @@
 
 enum { LANES = SV_LDL_LANES };
 
-int32_t dc_outage_entries(const sv_dc *dc, int32_t l, int32_t *at, double *value)
+int32_t dc_transfer_entries(const sv_dc *dc, int32_t l, double mw, int32_t *at, double *value)
 {
     int32_t n = 0, i = dc->from[l], j = dc->to[l];
-    double transfer = 1.0;
-    if (!dc->live[l] || i == j)
+    if (!dc->live[l])
         return 0;
-    if (dc->tie[l] >= 0) { /* a voltage in its own equation, and what stops the line beside it */
-        at[n] = dc->tie[l];
-        value[n++] = 1.0;
-        transfer = dc->b_mw[l] / dc_tie_weight(dc, l);
-    }
     if (!dc->grounded[i]) {
         at[n] = i;
-        value[n++] = transfer;
+        value[n++] = mw;
     }
     if (!dc->grounded[j]) {
         at[n] = j;
-        value[n++] = -transfer;
+        value[n++] = -mw;
     }
     return n;
+}
+
+int32_t dc_outage_entries(const sv_dc *dc, int32_t l, int32_t *at, double *value)
+{
+    if (dc->tie[l] < 0 || !dc->live[l])
+        return dc_transfer_entries(dc, l, 1.0, at, value);
+    at[0] = dc->tie[l]; /* a voltage in its own equation, and what stops the line beside it */
+    value[0] = 1.0;
+    return 1 + dc_transfer_entries(dc, l, dc->b_mw[l] / dc_tie_weight(dc, l), at + 1, value + 1);
 }
 
 /* The other factor, one lane after the other, into the same memory. */

@@ -12,12 +12,28 @@ static void fill(const sv_dc *dc, double value, double *row)
         row[l] = value;
 }
 
-/* What the lane of branch l is to be multiplied with, per MW that l carried. */
+/* What the lane of branch l is to be multiplied with, per MW that l carried. NAN where other ties close a loop. */
 static double factor_of(const sv_dc *dc, const lanes *x, int32_t l, int32_t lane)
 {
     double own[SV_LDL_LANES];
     dc_lane_flows(dc, x, l, own);
-    return dc->tie[l] >= 0 ? -1.0 / own[lane] : 1.0 / (1.0 - own[lane]);
+    if (dc->tie[l] < 0)
+        return 1.0 / (1.0 - own[lane]);
+    return dc_tie_in_loop(dc, l, own[lane]) ? NAN : -1.0 / own[lane];
+}
+
+/* A tie beside other ties, by a transfer as any branch. */
+static double solve_tie_row(sv_dc *dc, int32_t l, double *row)
+{
+    int32_t at[MOST_OUTAGE_ENTRIES], start[2] = {0, 0};
+    double value[MOST_OUTAGE_ENTRIES], own[SV_LDL_LANES], scale[SV_LDL_LANES] = {0.0}, *out[SV_LDL_LANES] = {row};
+    start[1] = dc_transfer_entries(dc, l, 1.0, at, value);
+    const sv_ldl_few few = {.n_lane = 1, .start = start, .row = at, .value = value};
+    const lanes *x = dc_solve_lanes(dc, &few);
+    dc_lane_flows(dc, x, l, own);
+    scale[0] = 1.0 / (1.0 - own[0]);
+    dc_read_lanes(dc, x, dc->no_flow_mw, scale, out);
+    return scale[0];
 }
 
 static void solve_rows(sv_dc *dc, const uint8_t *is_bridge, int32_t n, const int32_t *i_branch, double *lodf)
@@ -34,6 +50,8 @@ static void solve_rows(sv_dc *dc, const uint8_t *is_bridge, int32_t n, const int
         scale[k] = dc->live[i_branch[k]] && !is_bridge[i_branch[k]] ? factor_of(dc, x, i_branch[k], k) : 0.0;
     dc_read_lanes(dc, x, dc->no_flow_mw, scale, row);
     for (int32_t k = 0; k < n; k++) {
+        if (dc->tie[i_branch[k]] >= 0 && !is_bridge[i_branch[k]] && isnan(scale[k]))
+            scale[k] = solve_tie_row(dc, i_branch[k], row[k]);
         if (is_bridge[i_branch[k]] || !isfinite(scale[k]))
             fill(dc, NAN, row[k]);
         else if (dc->live[i_branch[k]])

@@ -135,6 +135,7 @@ static bool solve_dense(int32_t n, double (*a)[MOST_OUT + 1], double *size)
 static void find_weights(const sv_dc_outages *self, const lanes *x, outage_plan *plan, double *weight)
 {
     double a[MOST_OUT][MOST_OUT + 1], size[MOST_OUT];
+    bool sound = true;
     int32_t n = plan->n_column, first = plan->first_lane;
     for (int32_t r = 0; r < n; r++) {
         int32_t l = plan->column[r];
@@ -142,6 +143,7 @@ static void find_weights(const sv_dc_outages *self, const lanes *x, outage_plan 
         dc_lane_flows(self->dc, x, l, f);
         bool tie = self->dc->tie[l] >= 0;
         size[r] = 0.0;
+        sound = sound && !(tie && dc_tie_in_loop(self->dc, l, f[first + r]));
         for (int32_t c = 0; c < n; c++) {
             double stays = c == r && !tie ? 1.0 : 0.0;
             a[r][c] = stays - f[first + c];
@@ -149,7 +151,7 @@ static void find_weights(const sv_dc_outages *self, const lanes *x, outage_plan 
         }
         a[r][n] = self->base_mw[l] + (plan->n_change > 0 ? f[first + n] : 0.0);
     }
-    plan->full = !solve_dense(n, a, size);
+    plan->full = !(sound && solve_dense(n, a, size));
     for (int32_t r = 0; r < n; r++)
         weight[r] = plan->full ? 0.0 : a[r][n];
     if (plan->n_change > 0)
