@@ -3,6 +3,7 @@
 #define SVITLO_CLI_CONTINGENCY_H
 
 #include "flow.h"
+#include "table.h"
 
 #include <stdio.h>
 
@@ -139,7 +140,7 @@ typedef struct {
     const flow_work *work;
     FILE *stream; /* NULL = no file asked for, or closed */
     const char *path;
-    char part[FLOW_PATH];
+    char part[FLOW_PATH + TABLE_BESIDE];
 } contingency_file;
 
 /** May a file be written there? */

@@ -1,7 +1,6 @@
 /* The file of outages: a row each, in the order of the list, 12 digits. It is written beside its name while they are solved,
  * and renamed when it is whole; what ends the program on the way takes it away. Only files of this kind are replaced. */
 #include "contingency.h"
-#include "table.h"
 
 #include <math.h>
 #include <signal.h>
@@ -14,7 +13,7 @@ static const char head[] = "contingency,elements,outcome,whole,iterations,mismat
 
 /* ---- Ctrl-C -------------------------------------------------------------------------------- */
 
-static char unfinished[FLOW_PATH]; /* written before the handler is set, read by it alone */
+static char unfinished[FLOW_PATH + TABLE_BESIDE]; /* written before the handler is set, read by it alone */
 
 static void remove_and_end(int signal_number)
 {
@@ -43,19 +42,18 @@ sv_status contingency_file_check(const char *path, sv_error *err)
 {
     if (path[0] == '\0' || strcmp(path, "-") == 0)
         return sv_error_set(err, SV_EUSAGE, NULL, 0, "--out is '%s'; accepted: the name of a file", path);
-    if (strlen(path) + sizeof ".part" > FLOW_PATH)
+    if (strlen(path) >= FLOW_PATH)
         return sv_error_set(err, SV_EUSAGE, NULL, 0, "--out is too long a name; accepted: at most %d bytes",
-                            FLOW_PATH - (int)sizeof ".part");
+                            FLOW_PATH - 1);
     return table_check(path, head, "contingency", err);
 }
 
 sv_status contingency_file_open(contingency_file *file, const char *path, const flow_work *work, sv_error *err)
 {
     *file = (contingency_file){.work = work, .path = path};
-    snprintf(file->part, sizeof file->part, "%s.part", path);
-    file->stream = fopen(file->part, "wbe");
+    file->stream = table_open(path, file->part);
     if (file->stream == NULL)
-        return table_cannot_write(file->part, err);
+        return table_cannot_write(path, err);
     memcpy(unfinished, file->part, sizeof unfinished);
     set_handler(true);
     fputs(head, file->stream);

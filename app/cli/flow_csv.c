@@ -15,7 +15,7 @@ bool flow_branch_path(const char *path, char branches[FLOW_PATH])
 {
     size_t n = strlen(path), stem = n > 4 && strcasecmp(path + n - 4, ".csv") == 0 ? n - 4 : n;
     int got = snprintf(branches, FLOW_PATH, "%.*s.branches.csv", (int)(stem < FLOW_PATH ? stem : FLOW_PATH), path);
-    return got > 0 && got + (int)sizeof ".part" < FLOW_PATH && n + sizeof ".part" < FLOW_PATH;
+    return got > 0 && got < FLOW_PATH && n < FLOW_PATH;
 }
 
 /* ---- targets ------------------------------------------------------------------------------- */
@@ -65,27 +65,25 @@ static void put_branches(FILE *out, const flow_work *work)
 
 /* ---- files --------------------------------------------------------------------------------- */
 
-static sv_status write_part(const char *part, void (*put)(FILE *out, const flow_work *work), const flow_work *work,
-                            sv_error *err)
+static sv_status write_part(const char *path, char *part, void (*put)(FILE *out, const flow_work *work),
+                            const flow_work *work, sv_error *err)
 {
-    FILE *out = fopen(part, "wbe");
+    FILE *out = table_open(path, part);
     if (out == NULL)
-        return table_cannot_write(part, err);
+        return table_cannot_write(path, err);
     put(out, work);
     return table_close(out, part, err);
 }
 
 sv_status flow_write(const flow_work *work, const char *path, sv_error *err)
 {
-    char branches[FLOW_PATH], part[FLOW_PATH + 8], branch_part[FLOW_PATH + 8];
+    char branches[FLOW_PATH], part[FLOW_PATH + TABLE_BESIDE], branch_part[FLOW_PATH + TABLE_BESIDE];
     if (!flow_branch_path(path, branches))
         return sv_error_set(err, SV_EUSAGE, NULL, 0, "--out is too long a name");
-    snprintf(part, sizeof part, "%s.part", path);
-    snprintf(branch_part, sizeof branch_part, "%s.part", branches);
-    sv_status status = write_part(part, put_buses, work, err);
+    sv_status status = write_part(path, part, put_buses, work, err);
     if (status != SV_OK)
         return status;
-    status = write_part(branch_part, put_branches, work, err);
+    status = write_part(branches, branch_part, put_branches, work, err);
     if (status == SV_OK && rename(branch_part, branches) != 0) {
         status = table_cannot_write(branches, err);
         unlink(branch_part);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +11,22 @@
 sv_status table_cannot_write(const char *path, sv_error *err)
 {
     return sv_error_set(err, SV_EIO, path, 0, "cannot be written: %s", strerror(errno));
+}
+
+FILE *table_open(const char *path, char *beside)
+{
+    sprintf(beside, "%s.part-XXXXXX", path);
+    int handle = mkstemp(beside);
+    if (handle < 0)
+        return NULL;
+    const mode_t mask = umask(0);
+    umask(mask);
+    FILE *file = fchmod(handle, 0666 & ~mask) == 0 ? fdopen(handle, "wb") : NULL;
+    if (file == NULL) {
+        close(handle);
+        unlink(beside);
+    }
+    return file;
 }
 
 sv_status table_check(const char *path, const char *head, const char *command, sv_error *err)

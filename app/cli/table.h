@@ -14,6 +14,10 @@
 SV_MUST_USE sv_status table_check(const char *path, const char *head, const char *command, sv_error *err);
 /** By errno. @return SV_EIO */
 sv_status table_cannot_write(const char *path, sv_error *err);
+enum { TABLE_BESIDE = 16 }; /* bytes that table_open adds to a name at most */
+/** Open a new file beside the one that is to be written, of a name that nobody has.
+ *  @param[out] beside  its name, [strlen(path) + TABLE_BESIDE]. @return NULL with errno set */
+FILE *table_open(const char *path, char *beside);
 /** In quotes where CSV needs them. */
 void table_put_text(FILE *out, const char *text);
 /** A comma and a number of 12 digits; the comma alone where there is none. */

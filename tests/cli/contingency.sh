@@ -54,7 +54,7 @@ rows_match tri.csv '
     NR == 5 && ($2 != "branch 4" || $3 != "converged" || $7 != 0 || $8 != 1) { print "the spur" }
     NR == 6 && $0 !~ /^5,gen 1,no source,1,0,,100,4,,,,,,,,,$/ { print "no source" }
     END { if (NR != 6) print NR " lines" }'
-[ ! -e tri.csv.part ] || bad "a .part file was left"
+[ -z "$(ls tri.csv.part* 2>/dev/null)" ] || bad "a .part file was left"
 
 # Pairs: 4 branches make 6. Bus 2 alone, buses 3 and 4, and all three.
 make load "$(bus 1 3 0; bus 2 1 50; bus 3 1 30; bus 4 1 10)" "$(gen 1 90)" \
@@ -106,7 +106,7 @@ PYTHON
 # ---- a base case without an answer, or with troubles of its own
 make beyond "$(bus 1 3 0; bus 2 1 600)" "$(gen 1 600)" "$(branch 1 2 0.1)"
 expect 1 'beyond.m: the base case has no answer: the island of bus 1 has not converged after 20 iterations: bus 2 is off by' contingency beyond.m --out beyond.csv
-[ ! -e beyond.csv ] && [ ! -e beyond.csv.part ] || bad "a file without a base case"
+[ ! -e beyond.csv ] && [ -z "$(ls beyond.csv.part* 2>/dev/null)" ] || bad "a file without a base case"
 make dark "$(bus 1 1 0; bus 2 1 60)" "$(gen 1 60)" "$(branch 1 2 0.1)"
 expect 1 'dark.m: the base case has no answer: no island has a unit' contingency dark.m
 make short "$(bus 1 3 0; bus 2 1 50)" "$(gen 1 50)" "$(branch 1 2 0)"
@@ -185,7 +185,7 @@ expect 1 'absent: cannot be read: No such file' contingency five.m --list absent
 expect 1 'is a folder; accepted: a file' contingency five.m --list .
 python3 -c 'for k in range(3200): print("branch 1")' >list
 expect 2 'five.m: 3200 listed elements make 5118400 pairs; accepted: at most 5000000, so name fewer in a --list' contingency five.m --list list --k 2
-[ ! -e never.csv ] && [ ! -e never.csv.part ] || bad "a refused list left a file"
+[ ! -e never.csv ] && [ -z "$(ls never.csv.part* 2>/dev/null)" ] || bad "a refused list left a file"
 
 # ---- words and files
 expect 2 'which grid' contingency
@@ -214,9 +214,9 @@ country=$source_dir/examples/country-300
 expect 0 '' contingency "$country" --out country.csv
 cp country.csv country.old
 (ulimit -f 20 && "$program" contingency "$country" --out country.csv >out 2>err) && bad "a file limit went unseen"
-grep -q 'country.csv.part: cannot be written: File too large' err || bad "file limit: $(cat err)"
+grep -q 'country.csv.part-[^:]*: cannot be written: File too large' err || bad "file limit: $(cat err)"
 cmp -s country.csv country.old || bad "half a result was left"
-[ ! -e country.csv.part ] || bad "a .part file was left by a full disk"
+[ -z "$(ls country.csv.part* 2>/dev/null)" ] || bad "a .part file was left by a full disk"
 
 # ---- the same bytes for any number of threads
 for flags in "$country" "$country --list pairs --k 2"; do
