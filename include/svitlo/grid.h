@@ -311,6 +311,8 @@ typedef struct {
 /** A state with everything as the grid's tables say (type-4 buses off). NULL when out of memory. */
 sv_state *sv_state_new(const sv_grid *grid);
 void sv_state_reset(sv_state *state);
+/** What is in service in another state of the same grid. */
+void sv_state_copy(sv_state *to, const sv_state *from);
 void sv_state_free(sv_state **state);
 /** Take a unit out of service, or back to what the grid's tables say (what they hold out of service stays out). */
 void sv_state_set_unit(sv_state *state, int32_t i_unit, bool on);

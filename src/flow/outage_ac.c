@@ -88,16 +88,6 @@ void sv_ac_screen_free(sv_ac_screen **screen)
     *screen = NULL;
 }
 
-static void copy_state(sv_state *to, const sv_state *from)
-{
-    const sv_grid *grid = from->grid;
-    memcpy(to->bus_on, from->bus_on, (size_t)grid->n_bus);
-    memcpy(to->branch_on, from->branch_on, (size_t)grid->n_branch);
-    memcpy(to->gen_on, from->gen_on, (size_t)grid->n_gen);
-    memcpy(to->storage_on, from->storage_on, (size_t)grid->n_storage);
-    memcpy(to->dc_line_on, from->dc_line_on, (size_t)grid->n_dc_line);
-}
-
 sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const sv_ac_settings *settings,
                             const sv_flow_input *input, sv_ac_info *info, sv_error *err)
 {
@@ -106,7 +96,7 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
     sv_status status = sv_ac_update(base, state, err);
     if (status != SV_OK)
         return status;
-    copy_state(screen->state, state);
+    sv_state_copy(screen->state, state);
     screen->settings = *settings;
     screen->input = input != NULL ? *input : (sv_flow_input){0};
     const sv_ac_result result = {.vm_pu = screen->vm_base, .va_deg = screen->va_base};
@@ -122,6 +112,15 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
 }
 
 /* ---- what an outage changes ---------------------------------------------------------------- */
+
+/* What is named twice is lost once. */
+static bool is_named_before(const int32_t *element, int32_t k)
+{
+    for (int32_t m = 0; m < k; m++)
+        if (element[m] == element[k])
+            return true;
+    return false;
+}
 
 void outage_set(sv_ac_screen *self, const sv_contingency *outage, bool out)
 {
@@ -248,10 +247,8 @@ static void add_rows(sv_ac_screen *self, lane_outage *lane, int32_t b)
     memcpy(s, base->b + first, sizeof(double) * (size_t)n);
     for (int32_t k = 0; k < lane->outage->n_branch; k++) {
         int32_t l = lane->outage->i_branch[k];
-        bool twice = false; /* named twice, lost once */
-        for (int32_t m = 0; m < k; m++)
-            twice = twice || lane->outage->i_branch[m] == l;
-        if (!twice && (self->grid->branch[l].i_from == i || self->grid->branch[l].i_to == i))
+        if (!is_named_before(lane->outage->i_branch, k) &&
+            (self->grid->branch[l].i_from == i || self->grid->branch[l].i_to == i))
             take_branch(base, l, i, first, g, s);
     }
     int32_t start = lane->entry_start[lane->n_row];
@@ -324,10 +321,7 @@ static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_contingency 
         lane->whole = !drop_part(self, lane, islands, lane->bus[b]);
     lane->whole = lane->whole || (outage->n_gen > 0 && lane->n_part > 0); /* whose units are left to choose from */
     for (int32_t k = 0; k < outage->n_gen && !lane->whole; k++) {
-        bool twice = false; /* named twice, lost once */
-        for (int32_t m = 0; m < k; m++)
-            twice = twice || outage->i_gen[m] == outage->i_gen[k];
-        lane->whole = !twice && !drop_unit(self, lane, outage->i_gen[k]);
+        lane->whole = !is_named_before(outage->i_gen, k) && !drop_unit(self, lane, outage->i_gen[k]);
     }
     outage_set(self, outage, false);
     for (int32_t b = 0; b < lane->n_bus && !lane->whole; b++)
@@ -434,10 +428,7 @@ static void mend_bus(sv_ac_screen *self, const lane_outage *lane, int32_t l, int
     for (int32_t k = 0; k < lane->outage->n_branch; k++) {
         int32_t line = lane->outage->i_branch[k];
         const sv_branch *row = &self->grid->branch[line];
-        bool twice = false;
-        for (int32_t m = 0; m < k; m++)
-            twice = twice || lane->outage->i_branch[m] == line;
-        if (twice || (row->i_from != i && row->i_to != i))
+        if (is_named_before(lane->outage->i_branch, k) || (row->i_from != i && row->i_to != i))
             continue;
         const branch_admittance *y = &base->branch[line];
         const double *own = row->i_from == i ? y->from_from : y->to_to;

@@ -86,16 +86,6 @@ void sv_dc_outages_free(sv_dc_outages **outages)
 
 /* ---- the base case ------------------------------------------------------------------------- */
 
-static void copy_state(sv_state *to, const sv_state *from)
-{
-    const sv_grid *grid = from->grid;
-    memcpy(to->bus_on, from->bus_on, (size_t)grid->n_bus);
-    memcpy(to->branch_on, from->branch_on, (size_t)grid->n_branch);
-    memcpy(to->gen_on, from->gen_on, (size_t)grid->n_gen);
-    memcpy(to->storage_on, from->storage_on, (size_t)grid->n_storage);
-    memcpy(to->dc_line_on, from->dc_line_on, (size_t)grid->n_dc_line);
-}
-
 static void fill_elements(sv_dc_outages *self, const sv_state *state, const sv_flow_input *input)
 {
     const sv_grid *grid = self->grid;
@@ -117,7 +107,7 @@ sv_status sv_dc_outages_update(sv_dc_outages *outages, const sv_state *state, co
     if (status != SV_OK)
         return status;
     const sv_islands *islands = self->islands = sv_dc_islands(self->dc);
-    copy_state(self->state, state);
+    sv_state_copy(self->state, state);
     schedule_set_dc(&self->plan, state, islands, input);
     fill_elements(self, state, input);
     const sv_bridge_list *bridges =

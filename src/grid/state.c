@@ -1,6 +1,8 @@
 /* What is in service: one byte an element, owned by one thread. Only sv_state_new allocates. */
 #include "svitlo/grid.h"
 
+#include <string.h>
+
 sv_state *sv_state_new(const sv_grid *grid)
 {
     sv_arena *arena = sv_arena_new();
@@ -44,6 +46,16 @@ void sv_state_reset(sv_state *state)
         state->storage_on[i] = g->storage[i].in_service;
     for (int32_t i = 0; i < g->n_dc_line; i++)
         state->dc_line_on[i] = g->dc_line[i].in_service;
+}
+
+void sv_state_copy(sv_state *to, const sv_state *from)
+{
+    const sv_grid *grid = from->grid;
+    memcpy(to->bus_on, from->bus_on, (size_t)grid->n_bus);
+    memcpy(to->branch_on, from->branch_on, (size_t)grid->n_branch);
+    memcpy(to->gen_on, from->gen_on, (size_t)grid->n_gen);
+    memcpy(to->storage_on, from->storage_on, (size_t)grid->n_storage);
+    memcpy(to->dc_line_on, from->dc_line_on, (size_t)grid->n_dc_line);
 }
 
 void sv_state_set_unit(sv_state *state, int32_t i_unit, bool on)
