@@ -10,6 +10,9 @@
 /* What 1 - D D may be of two branches before their pair is solved. */
 static const double LEAST_LEFT = 1e-4;
 
+/* Sums of loads that differ by less are the same. */
+static const double LEAST_MW = 1e-6;
+
 enum {
     N_FIRST = 8
 }; /* first branches that go over the rows of all second ones together: memory is read an eighth as often */
@@ -33,15 +36,17 @@ struct sv_dc_pairs {
     sv_arena *arena;
     sv_dc_outages *outages;
     int32_t n, n_wide;
-    int32_t *i_branch; /* [n] */
-    uint8_t *kind;     /* [n] row_kind */
-    uint8_t *dark;     /* [n] what the bridge cuts off is dark */
-    double *row;       /* [n * n_wide] */
-    double *percent;   /* [N_FIRST * n_wide] percent_per_mw, 0 where the loss of the first alone is above the limit */
-    uint8_t *way;      /* [N_FIRST * n] pair_way, MIX only where something is above the limit */
-    double *f_mw;      /* [n_wide] after both */
-    int32_t *second;   /* [n] places in the list, of pairs to be solved */
-    int32_t *element;  /* [2 n] their branches */
+    /* Of single outages; shared between threads when they are made. */
+    int32_t *i_branch;   /* [n] */
+    uint8_t *kind;       /* [n] row_kind */
+    int32_t *n_dark_bus; /* [n] above 0: what it cuts off is dark */
+    double *lost_mw;     /* [n] load there */
+    double *row;         /* [n * n_wide] */
+    double *percent;     /* [N_FIRST * n_wide] percent_per_mw, 0 where the loss of the first alone is above the limit */
+    uint8_t *way;        /* [N_FIRST * n] pair_way, MIX only where something is above the limit */
+    double *f_mw;        /* [n_wide] after both */
+    int32_t *second;     /* [n] places in the list, of pairs to be solved */
+    int32_t *element;    /* [2 n] their branches */
     sv_contingency *contingency; /* [n] */
     /* of the call */
     double limit_percent;
@@ -70,7 +75,8 @@ static bool keep_single(void *context, const sv_dc_outage *result)
         self->kind[k] = KIND_NOTHING;
     else if (result->refactored || result->status != SV_OK)
         self->kind[k] = KIND_ODD;
-    self->dark[k] = result->n_dark > 0;
+    self->n_dark_bus[k] = result->n_dark_bus;
+    self->lost_mw[k] = result->lost_mw;
     return true;
 }
 
@@ -99,14 +105,21 @@ static sv_status fill_rows(sv_dc_pairs *self)
     return status;
 }
 
-static bool take(sv_dc_pairs *self)
+static void take_singles(sv_dc_pairs *self)
 {
     sv_arena *arena = self->arena;
     size_t n = (size_t)self->n, n_wide = (size_t)self->n_wide;
     self->i_branch = SV_TAKE(arena, n, int32_t);
     self->kind = SV_TAKE(arena, n, uint8_t);
-    self->dark = SV_TAKE(arena, n, uint8_t);
+    self->n_dark_bus = SV_TAKE(arena, n, int32_t);
+    self->lost_mw = SV_TAKE(arena, n, double);
     self->row = SV_TAKE(arena, n * n_wide, double);
+}
+
+static bool take(sv_dc_pairs *self)
+{
+    sv_arena *arena = self->arena;
+    size_t n = (size_t)self->n, n_wide = (size_t)self->n_wide;
     self->percent = SV_TAKE(arena, N_FIRST * n_wide, double);
     self->way = SV_TAKE(arena, N_FIRST * n, uint8_t);
     self->f_mw = SV_TAKE(arena, n_wide, double);
@@ -131,6 +144,7 @@ sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n
     sv_status status = SV_ENOMEM;
     if (self != NULL) {
         *self = (sv_dc_pairs){.arena = arena, .outages = outages, .n = n, .n_wide = outages->n_wide};
+        take_singles(self);
         status = take(self) ? SV_OK : SV_ENOMEM;
     }
     for (int32_t k = 0; status == SV_OK && k < n; k++)
@@ -140,6 +154,24 @@ sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n
     if (status != SV_OK) {
         sv_arena_free(arena);
         return sv_error_set(err, status, NULL, 0, "out of memory for pairs of %d branches", (int)n);
+    }
+    *pairs = self;
+    return SV_OK;
+}
+
+sv_status sv_dc_pairs_share(sv_dc_pairs **pairs, const sv_dc_pairs *of, sv_dc_outages *outages, sv_error *err)
+{
+    *pairs = NULL;
+    sv_arena *arena = sv_arena_new();
+    sv_dc_pairs *self = arena != NULL ? SV_TAKE(arena, 1, sv_dc_pairs) : NULL;
+    if (self != NULL) {
+        *self = *of;
+        self->arena = arena;
+        self->outages = outages;
+    }
+    if (self == NULL || !take(self)) {
+        sv_arena_free(arena);
+        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for pairs of %d branches", (int)of->n);
     }
     *pairs = self;
     return SV_OK;
@@ -173,7 +205,7 @@ static pair_way way_of_bridges(const sv_dc_pairs *self, int32_t a, int32_t b, mi
     int32_t l = self->i_branch[a], m = self->i_branch[b];
     bool beyond = is_below(bridges, m, l), before = is_below(bridges, l, m);
     if (beyond || before)
-        return self->dark[beyond ? a : b] ? PAIR_KNOWN : PAIR_SOLVE;
+        return self->n_dark_bus[beyond ? a : b] > 0 ? PAIR_KNOWN : PAIR_SOLVE;
     int32_t reference = self->outages->reference[self->outages->islands->of_bus[bridges->from[l]]];
     if (self->outages->plan.n_unit[reference] == 0) /* what is left may go dark by both alone */
         return PAIR_SOLVE;
@@ -235,25 +267,43 @@ static double alone_mw(const sv_dc_pairs *self, int32_t k, int32_t l)
     return self->kind[k] == KIND_FACTORS ? base_mw[l] + row * base_mw[self->i_branch[k]] : row;
 }
 
-/* Tell of it where it overloads what neither does alone. @return false when the caller wants no more */
-static bool judge(sv_dc_pairs *self, int32_t b, const double *f_mw)
+/* What both overload, and neither alone. */
+static void find_new(const sv_dc_pairs *self, int32_t b, sv_dc_pair *pair)
 {
-    const double *percent_per_mw = self->outages->percent_per_mw;
-    sv_dc_pair pair = {{self->i_branch[self->first], self->i_branch[b]}, f_mw, 0, -1, 0.0};
+    const double *percent_per_mw = self->outages->percent_per_mw, *percent_first = percent_of(self, self->first);
     for (int32_t l = 0; l < self->outages->grid->n_branch; l++) {
-        double percent = fabs(f_mw[l]) * percent_of(self, self->first)[l];
+        double percent = fabs(pair->f_mw[l]) * percent_first[l];
         if (percent <= self->limit_percent || fabs(alone_mw(self, b, l)) * percent_per_mw[l] > self->limit_percent)
             continue;
-        pair.n_new++;
-        if (percent > pair.worst_percent) {
-            pair.worst_percent = percent;
-            pair.i_worst = l;
+        pair->n_new++;
+        if (percent > pair->worst_percent) {
+            pair->worst_percent = percent;
+            pair->i_worst = l;
         }
     }
-    if (pair.n_new == 0)
+}
+
+static sv_dc_pair pair_of(const sv_dc_pairs *self, int32_t b, const double *f_mw)
+{
+    int32_t a = self->first;
+    return (sv_dc_pair){.place = {a, b},
+                        .i_branch = {self->i_branch[a], self->i_branch[b]},
+                        .f_mw = f_mw,
+                        .i_worst = -1,
+                        .lost_mw = self->lost_mw[a] + self->lost_mw[b],
+                        .n_dark_bus = self->n_dark_bus[a] + self->n_dark_bus[b]};
+}
+
+/* @return false when the caller wants no more */
+static bool tell_of(sv_dc_pairs *self, const sv_dc_pair *pair)
+{
+    self->info->n_failed += pair->status != SV_OK;
+    self->info->n_overload += pair->n_new > 0;
+    self->info->n_lost += pair->loses_more;
+    if (pair->n_new == 0 && !pair->loses_more && pair->status == SV_OK)
         return true;
     self->info->n_told++;
-    return self->tell(self->context, &pair);
+    return self->tell(self->context, pair);
 }
 
 static bool judge_mix(sv_dc_pairs *self, int32_t b)
@@ -264,14 +314,25 @@ static bool judge_mix(sv_dc_pairs *self, int32_t b)
     for (int32_t l = 0; l < self->outages->grid->n_branch; l++)
         self->f_mw[l] = mixed.part[0] * base_mw[l] + mixed.part[1] * row_a[l] + mixed.part[2] * row_b[l];
     self->f_mw[self->i_branch[self->first]] = self->f_mw[self->i_branch[b]] = 0.0;
-    return judge(self, b, self->f_mw);
+    sv_dc_pair pair = pair_of(self, b, self->f_mw);
+    find_new(self, b, &pair);
+    return tell_of(self, &pair);
 }
 
+/* Of bridges one beyond the other the loads of both may be the same: then the sum is more than what is lost. */
 static bool judge_solved(void *context, const sv_dc_outage *result)
 {
     sv_dc_pairs *self = context;
-    self->info->n_failed += result->status != SV_OK;
-    return result->status != SV_OK || judge(self, self->second[result->i_outage], result->f_mw);
+    int32_t b = self->second[result->i_outage];
+    sv_dc_pair pair = pair_of(self, b, result->f_mw);
+    pair.status = result->status;
+    pair.loses_more = result->lost_mw > pair.lost_mw + LEAST_MW;
+    pair.lost_mw = result->lost_mw;
+    pair.n_dark_bus = result->n_dark_bus;
+    pair.i_dark_bus = result->i_dark_bus;
+    if (pair.status == SV_OK)
+        find_new(self, b, &pair);
+    return tell_of(self, &pair);
 }
 
 /* ---- all pairs ----------------------------------------------------------------------------- */
@@ -324,23 +385,29 @@ static sv_status tell_first(sv_dc_pairs *self, int32_t a)
     return sv_dc_outages_solve(self->outages, n_solve, self->contingency, judge_solved, self, NULL, NULL);
 }
 
-sv_status sv_dc_pairs_solve(sv_dc_pairs *pairs, double limit_percent, sv_dc_pair_fn tell, void *context,
-                            sv_dc_pairs_info *info)
+sv_status sv_dc_pairs_solve_part(sv_dc_pairs *pairs, int32_t start, int32_t end, double limit_percent,
+                                 sv_dc_pair_fn tell, void *context, sv_dc_pairs_info *info)
 {
     sv_dc_pairs_info own;
     pairs->info = info != NULL ? info : &own;
     *pairs->info = (sv_dc_pairs_info){0};
-    if (!(limit_percent > 0.0))
+    if (!(limit_percent > 0.0) || start < 0 || end > pairs->n || start > end)
         return SV_EUSAGE;
     pairs->limit_percent = limit_percent * (1.0 + 1e-9); /* a flow that stands at its limit is not above it */
     pairs->tell = tell;
     pairs->context = context;
     sv_status status = SV_OK;
-    for (int32_t start = 0; start < pairs->n && status == SV_OK; start += N_FIRST) {
-        int32_t end = start + N_FIRST < pairs->n ? start + N_FIRST : pairs->n;
-        screen(pairs, start, end);
-        for (int32_t a = start; a < end && status == SV_OK; a++)
+    for (; start < end && status == SV_OK; start += N_FIRST) {
+        int32_t next = end - start > N_FIRST ? start + N_FIRST : end;
+        screen(pairs, start, next);
+        for (int32_t a = start; a < next && status == SV_OK; a++)
             status = tell_first(pairs, a);
     }
     return status;
+}
+
+sv_status sv_dc_pairs_solve(sv_dc_pairs *pairs, double limit_percent, sv_dc_pair_fn tell, void *context,
+                            sv_dc_pairs_info *info)
+{
+    return sv_dc_pairs_solve_part(pairs, 0, pairs->n, limit_percent, tell, context, info);
 }
