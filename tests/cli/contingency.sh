@@ -41,7 +41,7 @@ has '^tri: 5 contingencies by AC power flow, '
 has 'Base case  *no branch above rate A'
 has 'branch 2 (2-3): branch 1 (1-2) at 125.6 % of 80 MVA'
 has 'branch 3 (1-3): branch 1 (1-2) at 125.6 % of 80 MVA'
-has 'gen 1 (bus 1): 4 buses, 100.0 MW'
+has 'gen 1 (bus 1): 100.0 MW at 4 buses'
 has '1 more with buses cut off where nobody is'
 has '1 without a unit that holds a voltage: all is dark'
 [ "$(head -n 1 tri.csv)" = "$head" ] || bad "head: $(head -n 1 tri.csv)"
@@ -128,9 +128,10 @@ printf 'UID,From Bus,To Bus,R,X\nl,a,b,0,0.1\nm,b,"c, ""south""",0,0.1\n' >folde
 printf 'GEN UID,Bus ID,PMax MW\ng,a,20\n' >folder/gen.csv
 printf 'Load ID,Bus ID,Class,MW Load,People\nx,b,household,5,3000\ny,"c, ""south""",household,2,1400\n' >folder/load.csv
 expect 0 '' contingency folder --out folder.csv
-has 'Cut off  *3 with load cut off, 7.0 MW at most, 4,400 people at most'
-has 'branch 2 (b-c, "south"): 1 bus, 2.0 MW, 1,400 people'
-grep -q '^1,branch 1,converged,.*,7,2,0,,,0,0,a,1,a,1$' folder.csv || bad "folder.csv: $(cat folder.csv)"
+has 'Cut off  *3 with load cut off, 4,400 people and 7.0 MW at most'
+has 'branch 2 (b-c, "south"): 1,400 people and 2.0 MW at 1 bus'
+[ "$(head -n 1 folder.csv)" = "$(echo "$head" | sed 's/lost_mw,/lost_mw,people,/')" ] || bad "folder.csv: $(head -n 1 folder.csv)"
+grep -q '^1,branch 1,converged,.*,7,4400,2,0,,,0,0,a,1,a,1$' folder.csv || bad "folder.csv: $(cat folder.csv)"
 expect 0 '' contingency folder --list "$(echo 'gen 1' >l; echo l)" --json
 python3 -c 'import json; d = json.load(open("out")); assert d["first_cut_off"][0]["people"] == 4400' || bad "people: $(cat out)"
 
