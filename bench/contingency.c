@@ -111,10 +111,11 @@ static sv_status measure_pairs(bench *self)
         least_s = fmin(least_s, sv_clock_s() - made_s);
     }
     printf("{\"case\":\"%s\",\"what\":\"all pairs\",\"n_branch\":%d,\"n_pair\":%lld,\"n_solved\":%lld,\"n_told\":%lld,"
-           "\"n_over\":%lld,\"ready_s\":%.4g,\"s\":%.4g,\"us_each\":%.4g,\"per_s\":%.6g}\n",
+           "\"n_overload\":%lld,\"n_lost\":%lld,\"n_over\":%lld,\"ready_s\":%.4g,\"s\":%.4g,\"us_each\":%.4g,\"per_s\":"
+           "%.6g}\n",
            self->name, (int)self->grid->n_branch, (long long)info.n_pair, (long long)info.n_solved,
-           (long long)info.n_told, (long long)self->n_over, new_s, least_s, 1e6 * least_s / (double)info.n_pair,
-           (double)info.n_pair / least_s);
+           (long long)info.n_told, (long long)info.n_overload, (long long)info.n_lost, (long long)self->n_over, new_s,
+           least_s, 1e6 * least_s / (double)info.n_pair, (double)info.n_pair / least_s);
     sv_dc_pairs_free(&pairs);
     return status;
 }

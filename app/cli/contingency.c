@@ -208,15 +208,16 @@ static sv_status solve_base(contingency_work *self, sv_error *err)
     return SV_OK;
 }
 
-/* A line on a terminal that is written over. Screened pairs come by their number in the list. */
-static void show_progress(contingency_work *self, int64_t number)
+/* A line on a terminal that is written over. */
+static void show_progress(contingency_work *self)
 {
+    int64_t n_done = self->list.taken;
     double now = sv_clock_s();
     char done[32], total[32];
-    if (!self->show || now < self->shown_s + 1.0)
+    if (!self->show || now < self->shown_s + 1.0 || n_done == 0)
         return;
-    double left_s = (now - self->start_s) * (double)(self->list.n - number) / (double)number;
-    fprintf(stderr, "\r\033[K%s of %s, ", sv_cli_thousands((double)number, 0, done),
+    double left_s = (now - self->start_s) * (double)(self->list.n - n_done) / (double)n_done;
+    fprintf(stderr, "\r\033[K%s of %s, ", sv_cli_thousands((double)n_done, 0, done),
             sv_cli_thousands((double)self->list.n, 0, total));
     if (left_s < 120.0)
         fprintf(stderr, "%.0f s left", left_s);
@@ -233,7 +234,7 @@ static sv_status take_row(void *context, const contingency_row *row, sv_error *e
         contingency_look_add_pair(&self->look, row);
     else
         contingency_look_add(&self->look, row);
-    show_progress(self, row->number);
+    show_progress(self);
     return contingency_file_put(&self->file, row, err);
 }
 

@@ -42,7 +42,7 @@ typedef struct {
     int32_t n_set, n_out, most_set;
     int32_t *start; /* [n_set + 1] into element */
     contingency_element *element;
-    int64_t most_element, taken; /* contingencies handed out so far, */
+    int64_t most_element, taken; /* contingencies handed out so far, and solved when their rows come back, */
     int32_t first, second;       /* and the next pair */
     int32_t n_idle;              /* sets that name what the base state has out of service already */
     int64_t idle_number;         /* the first of them, from 1 */
@@ -117,7 +117,7 @@ typedef struct {
 
 /** All pairs of the list's branches in DC: rows of those that do what neither branch does alone, in the order of the list. */
 SV_MUST_USE sv_status contingency_run_pairs(const flow_work *work, const contingency_options *opt,
-                                            const contingency_list *list, int32_t *n_thread, contingency_alone *alone,
+                                            contingency_list *list, int32_t *n_thread, contingency_alone *alone,
                                             contingency_sink sink, void *context, sv_error *err);
 
 /* ---- the view of all ----------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ typedef struct {
     sv_dc_outages *outages;
     sv_dc_pairs *pairs; /* from which the threads' borrow */
     contingency_alone *alone;
+    contingency_list *list;
     int32_t first; /* tile of the round */
     tile tile[ROUND];
 } pair_work;
@@ -200,6 +201,8 @@ static sv_status run_rounds(pair_work *self, int32_t n_tile, int32_t n_thread, c
     for (; status == SV_OK && self->first < n_tile; self->first += ROUND) {
         int32_t n = n_tile - self->first < ROUND ? n_tile - self->first : ROUND;
         status = contingency_pool_run(pool, n, err);
+        int64_t end = self->first + n < n_tile ? (int64_t)(self->first + n) * TILE : self->n;
+        self->list->taken = end * (2 * (int64_t)self->n - end - 1) / 2;
         for (int32_t t = 0; t < n; t++)
             for (int64_t k = 0; status == SV_OK && k < self->tile[t].n; k++)
                 status = sink(context, &self->tile[t].row[k], err);
@@ -208,12 +211,12 @@ static sv_status run_rounds(pair_work *self, int32_t n_tile, int32_t n_thread, c
     return status;
 }
 
-sv_status contingency_run_pairs(const flow_work *work, const contingency_options *opt, const contingency_list *list,
+sv_status contingency_run_pairs(const flow_work *work, const contingency_options *opt, contingency_list *list,
                                 int32_t *n_thread, contingency_alone *alone, contingency_sink sink, void *context,
                                 sv_error *err)
 {
     int32_t n_tile = (list->n_set + TILE - 1) / TILE;
-    pair_work self = {.work = work, .n = list->n_set, .alone = alone};
+    pair_work self = {.work = work, .n = list->n_set, .alone = alone, .list = list};
     *alone = (contingency_alone){0};
     self.i_branch = calloc((size_t)self.n, sizeof *self.i_branch);
     self.people_of = calloc((size_t)self.n, sizeof *self.people_of);
