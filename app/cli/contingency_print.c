@@ -244,7 +244,10 @@ void contingency_print(const contingency_look *look, const contingency_list *lis
               &look->loading, look->n_overload_new, put_loading);
     print_few(look, look->sets ? "Voltages out of band, in the order of the list" : "Voltages furthest out of band",
               &look->voltage, look->n_voltage_new, put_voltage);
-    print_few(look, "Cut off, in the order of the list", &look->cut_off, look->n_cut_off, put_lost);
+    print_few(look,
+              look->screened ? "Load that neither branch loses alone, in the order of the list"
+                             : "Cut off, in the order of the list",
+              &look->cut_off, look->n_cut_off, put_lost);
     print_few(look, "Without an answer, in the order of the list", &look->no_answer, look->n_no_answer, put_reason);
     flow_print_warnings(look->base_look);
 }

@@ -1,7 +1,8 @@
 /* All pairs of branch outages in DC. Flows after a pair are a sum of three arrays: the base case, and for each branch its
  * distribution factors, or the flows after its loss where it is a bridge. Only pairs that cut the network though neither
- * branch does, a bridge beyond a bridge, and what has lost digits are solved. Most pairs overload nothing, which one pass
- * tells. Cost: n^2 / 2 passes over the branches; memory n * n_branch numbers; one thread a workspace. */
+ * branch does, a bridge beyond a bridge, and what has lost digits are solved. Most pairs overload nothing, and most blocks of
+ * branches cannot, which the largest entries of a block tell; only the other blocks are summed up. Cost: n^2 / 2 passes over
+ * the blocks; memory n * n_branch numbers; one thread a workspace. */
 #include "outage_dc.h"
 
 #include <math.h>
@@ -12,6 +13,8 @@ static const double LEAST_LEFT = 1e-4;
 
 /* Sums of loads that differ by less are the same. */
 static const double LEAST_MW = 1e-6;
+
+enum { BLOCK = SV_LDL_LANES }; /* branches whose largest entries are kept: less is read than with longer ones */
 
 enum {
     N_FIRST = 8
@@ -35,14 +38,17 @@ typedef enum {
 struct sv_dc_pairs {
     sv_arena *arena;
     sv_dc_outages *outages;
-    int32_t n, n_wide;
+    int32_t n, n_wide, n_block; /* blocks rounded up to whole lanes */
     /* Of single outages; shared between threads when they are made. */
     int32_t *i_branch;   /* [n] */
     uint8_t *kind;       /* [n] row_kind */
     int32_t *n_dark_bus; /* [n] above 0: what it cuts off is dark */
     double *lost_mw;     /* [n] load there */
     double *row;         /* [n * n_wide] */
+    double *most;        /* [n * n_block] largest |row| * percent_per_mw of each block */
     double *percent;     /* [N_FIRST * n_wide] percent_per_mw, 0 where the loss of the first alone is above the limit */
+    double *base_most;   /* [N_FIRST * n_block] of |base_mw| * percent, */
+    double *first_most;  /* [N_FIRST * n_block] and of |row of the first| * percent */
     uint8_t *way;        /* [N_FIRST * n] pair_way, MIX only where something is above the limit */
     double *f_mw;        /* [n_wide] after both */
     int32_t *second;     /* [n] places in the list, of pairs to be solved */
@@ -61,6 +67,17 @@ struct sv_dc_pairs {
 static double *row_of(const sv_dc_pairs *self, int32_t k)
 {
     return self->row + (size_t)k * (size_t)self->n_wide;
+}
+
+/* Largest |mw * percent_per_mw| of each block. [n_wide], [n_wide], [n_wide / BLOCK] */
+static void find_most(int32_t n_wide, const double *mw, const double *percent_per_mw, double *most)
+{
+    for (int32_t start = 0; start < n_wide; start += BLOCK) {
+        double largest = 0.0;
+        for (int32_t l = start; l < start + BLOCK; l++)
+            largest = fmax(largest, fabs(mw[l]) * percent_per_mw[l]);
+        most[start / BLOCK] = largest;
+    }
 }
 
 /* Flows after single outages; factors replace them where they serve. */
@@ -101,6 +118,9 @@ static sv_status fill_rows(sv_dc_pairs *self)
             n_batch = 0;
         }
     }
+    for (int32_t k = 0; k < self->n; k++)
+        find_most(self->n_wide, row_of(self, k), outages->percent_per_mw,
+                  self->most + (size_t)k * (size_t)self->n_block);
     memset(factors, 0, sizeof(double) * SV_LDL_LANES * (size_t)outages->n_wide); /* the ends of its rows are zeros */
     return status;
 }
@@ -114,6 +134,7 @@ static void take_singles(sv_dc_pairs *self)
     self->n_dark_bus = SV_TAKE(arena, n, int32_t);
     self->lost_mw = SV_TAKE(arena, n, double);
     self->row = SV_TAKE(arena, n * n_wide, double);
+    self->most = SV_TAKE(arena, n * (size_t)self->n_block, double);
 }
 
 static bool take(sv_dc_pairs *self)
@@ -121,6 +142,8 @@ static bool take(sv_dc_pairs *self)
     sv_arena *arena = self->arena;
     size_t n = (size_t)self->n, n_wide = (size_t)self->n_wide;
     self->percent = SV_TAKE(arena, N_FIRST * n_wide, double);
+    self->base_most = SV_TAKE(arena, N_FIRST * (size_t)self->n_block, double);
+    self->first_most = SV_TAKE(arena, N_FIRST * (size_t)self->n_block, double);
     self->way = SV_TAKE(arena, N_FIRST * n, uint8_t);
     self->f_mw = SV_TAKE(arena, n_wide, double);
     self->second = SV_TAKE(arena, n, int32_t);
@@ -143,7 +166,9 @@ sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n
     sv_dc_pairs *self = arena != NULL ? SV_TAKE(arena, 1, sv_dc_pairs) : NULL;
     sv_status status = SV_ENOMEM;
     if (self != NULL) {
-        *self = (sv_dc_pairs){.arena = arena, .outages = outages, .n = n, .n_wide = outages->n_wide};
+        int32_t n_block = (outages->n_wide / BLOCK + SV_LDL_LANES - 1) / SV_LDL_LANES * SV_LDL_LANES;
+        *self =
+            (sv_dc_pairs){.arena = arena, .outages = outages, .n = n, .n_wide = outages->n_wide, .n_block = n_block};
         take_singles(self);
         status = take(self) ? SV_OK : SV_ENOMEM;
     }
@@ -238,14 +263,16 @@ static pair_way way_of(const sv_dc_pairs *self, int32_t a, int32_t b, mix *out)
     return PAIR_MIX;
 }
 
-SV_WIDE static bool any_above(int32_t n, const double *part, const double *restrict base, const double *restrict row_a,
-                              const double *restrict row_b, const double *restrict percent, double limit_percent)
+/* Flows of a block: is one above? */
+static inline bool block_above(int32_t start, const double *part, const double *base, const double *row_a,
+                               const double *row_b, const double *percent, double limit_percent)
 {
-    const lanes *f = (const lanes *)base, *a = (const lanes *)row_a, *b = (const lanes *)row_b;
-    const lanes *per_mw = (const lanes *)percent, limit = (lanes){0.0} + limit_percent;
+    const lanes *f = (const lanes *)(base + start), *a = (const lanes *)(row_a + start);
+    const lanes *b = (const lanes *)(row_b + start), *per_mw = (const lanes *)(percent + start);
+    const lanes limit = (lanes){0.0} + limit_percent;
     const places magnitude = (places){0} + INT64_MAX;
     places above = {0};
-    for (int32_t k = 0; k < n / SV_LDL_LANES; k++) {
+    for (int32_t k = 0; k < BLOCK / SV_LDL_LANES; k++) {
         lanes mw = part[0] * f[k] + part[1] * a[k] + part[2] * b[k];
         above |= (lanes)((places)mw & magnitude) * per_mw[k] > limit;
     }
@@ -253,6 +280,31 @@ SV_WIDE static bool any_above(int32_t n, const double *part, const double *restr
     for (int32_t lane = 0; lane < SV_LDL_LANES; lane++)
         any |= above[lane];
     return any != 0;
+}
+
+/* Is some flow of the pair of the first branch a and of b above the limit, where that of a alone is not? No block can be
+ * whose largest entries, added up, are below; the last digits of that sum are on the safe side. */
+SV_WIDE static bool any_above(const sv_dc_pairs *self, int32_t a, int32_t b, const double *part)
+{
+    const size_t first = (size_t)(a % N_FIRST), n_block = (size_t)self->n_block;
+    const lanes *base_most = (const lanes *)(self->base_most + first * n_block);
+    const lanes *a_most = (const lanes *)(self->first_most + first * n_block);
+    const lanes *b_most = (const lanes *)(self->most + (size_t)b * n_block);
+    const double *percent = self->percent + first * (size_t)self->n_wide, *base_mw = self->outages->base_mw;
+    const lanes near = (lanes){0.0} + (1.0 - 1e-9) * self->limit_percent;
+    const double size[] = {fabs(part[0]), fabs(part[1]), fabs(part[2])};
+    for (int32_t k = 0; k < self->n_block / SV_LDL_LANES; k++) {
+        places may = size[0] * base_most[k] + size[1] * a_most[k] + size[2] * b_most[k] > near;
+        int64_t flag[SV_LDL_LANES], any = 0;
+        memcpy(flag, &may, sizeof flag);
+        for (int32_t lane = 0; lane < SV_LDL_LANES; lane++)
+            any |= flag[lane];
+        for (int32_t lane = 0; any != 0 && lane < SV_LDL_LANES; lane++)
+            if (flag[lane] != 0 && block_above((k * SV_LDL_LANES + lane) * BLOCK, part, base_mw, row_of(self, a),
+                                               row_of(self, b), percent, self->limit_percent))
+                return true;
+    }
+    return false;
 }
 
 static double *percent_of(const sv_dc_pairs *self, int32_t a)
@@ -306,13 +358,41 @@ static bool tell_of(sv_dc_pairs *self, const sv_dc_pair *pair)
     return self->tell(self->context, pair);
 }
 
+static double mix_mw(const sv_dc_pairs *self, int32_t b, const mix *mixed, int32_t l)
+{
+    return mixed->part[0] * self->outages->base_mw[l] + mixed->part[1] * row_of(self, self->first)[l] +
+           mixed->part[2] * row_of(self, b)[l];
+}
+
+/* Is something above the limit that neither branch alone brings there? Most pairs that come here only have what the second
+ * does alone. */
+static bool is_new(const sv_dc_pairs *self, int32_t b, const mix *mixed)
+{
+    const double *percent_per_mw = self->outages->percent_per_mw, *percent_first = percent_of(self, self->first);
+    const size_t first = (size_t)(self->first % N_FIRST) * (size_t)self->n_block;
+    const double *base_most = self->base_most + first, *a_most = self->first_most + first;
+    const double *b_most = self->most + (size_t)b * (size_t)self->n_block, *part = mixed->part;
+    const double near = (1.0 - 1e-9) * self->limit_percent;
+    for (int32_t k = 0; k < self->n_wide / BLOCK; k++) {
+        if (fabs(part[0]) * base_most[k] + fabs(part[1]) * a_most[k] + fabs(part[2]) * b_most[k] <= near)
+            continue;
+        for (int32_t l = k * BLOCK; l < (k + 1) * BLOCK; l++)
+            if (fabs(mix_mw(self, b, mixed, l)) * percent_first[l] > self->limit_percent &&
+                fabs(alone_mw(self, b, l)) * percent_per_mw[l] <= self->limit_percent &&
+                l != self->i_branch[self->first] && l != self->i_branch[b])
+                return true;
+    }
+    return false;
+}
+
 static bool judge_mix(sv_dc_pairs *self, int32_t b)
 {
-    const double *base_mw = self->outages->base_mw, *row_a = row_of(self, self->first), *row_b = row_of(self, b);
     mix mixed = {{0.0}};
     way_of(self, self->first, b, &mixed);
+    if (!is_new(self, b, &mixed))
+        return true;
     for (int32_t l = 0; l < self->outages->grid->n_branch; l++)
-        self->f_mw[l] = mixed.part[0] * base_mw[l] + mixed.part[1] * row_a[l] + mixed.part[2] * row_b[l];
+        self->f_mw[l] = mix_mw(self, b, &mixed, l);
     self->f_mw[self->i_branch[self->first]] = self->f_mw[self->i_branch[b]] = 0.0;
     sv_dc_pair pair = pair_of(self, b, self->f_mw);
     find_new(self, b, &pair);
@@ -345,20 +425,21 @@ static void set_percent(sv_dc_pairs *self, int32_t a)
         bool above = fabs(alone_mw(self, a, l)) * percent_per_mw > self->limit_percent;
         percent[l] = above ? 0.0 : percent_per_mw;
     }
+    const size_t place = (size_t)(a % N_FIRST) * (size_t)self->n_block;
+    find_most(self->n_wide, self->outages->base_mw, percent, self->base_most + place);
+    find_most(self->n_wide, row_of(self, a), percent, self->first_most + place);
 }
 
 /* Which pairs of the first branches a .. end may be told of. */
 static void screen(sv_dc_pairs *self, int32_t start, int32_t end)
 {
-    const double *base_mw = self->outages->base_mw;
     for (int32_t a = start; a < end; a++)
         set_percent(self, a);
     for (int32_t b = start + 1; b < self->n; b++)
         for (int32_t a = start; a < end && a < b; a++) {
             mix mixed;
             pair_way way = way_of(self, a, b, &mixed);
-            if (way == PAIR_MIX && !any_above(self->n_wide, mixed.part, base_mw, row_of(self, a), row_of(self, b),
-                                              percent_of(self, a), self->limit_percent))
+            if (way == PAIR_MIX && !any_above(self, a, b, mixed.part))
                 way = PAIR_KNOWN;
             self->way[(size_t)(a % N_FIRST) * (size_t)self->n + (size_t)b] = (uint8_t)way;
             self->info->n_pair += self->i_branch[a] != self->i_branch[b];
