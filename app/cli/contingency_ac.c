@@ -68,7 +68,8 @@ static bool fill_row(void *context, int64_t k, const sv_ac_effect *found)
     row->worst_is_reactive = found->worst_is_reactive;
     row->mismatch_pu = found->i_worst >= 0 || row->solved ? found->mismatch_pu : NAN;
     row->lost_mw = found->lost_mw;
-    row->people = 0.0;
+    bool answer = row->solved || found->outcome == SV_AC_NO_SOURCE;
+    row->people = answer || found->n_cut_off == 0 ? 0.0 : NAN; /* they are counted from voltages */
     row->n_cut_off = found->n_cut_off;
     row->n_overload = found->n_overload;
     row->i_branch = row->solved ? found->i_branch : -1;

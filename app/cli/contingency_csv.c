@@ -126,7 +126,7 @@ sv_status contingency_file_put(contingency_file *file, const contingency_row *ro
     }
     table_put_real(out, row->lost_mw);
     if (file->people)
-        table_put_real(out, isnan(row->lost_mw) ? NAN : row->people);
+        table_put_real(out, row->people);
     put_count(out, !isnan(row->lost_mw), row->n_cut_off);
     put_count(out, row->solved, row->n_overload);
     put_count(out, row->i_branch >= 0, row->i_branch + 1);

@@ -192,7 +192,7 @@ static void put_lost(const contingency_look *look, const contingency_row *row, c
 {
     char a[64];
     int got = 0;
-    if (look->people > 0.0)
+    if (look->people > 0.0 && !isnan(row->people))
         got = snprintf(text, n, "%s and ", sv_amount(SV_PEOPLE, row->people, a));
     snprintf(text + got, n - (size_t)got, "%s at %d %s", line_power(row->lost_mw, "MW", a), (int)row->n_cut_off,
              line_plural(row->n_cut_off, "bus", "buses"));

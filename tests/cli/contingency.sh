@@ -135,6 +135,14 @@ grep -q '^1,branch 1,converged,.*,7,4400,2,0,,,0,0,a,1,a,1$' folder.csv || bad "
 expect 0 '' contingency folder --list "$(echo 'gen 1' >l; echo l)" --json
 python3 -c 'import json; d = json.load(open("out")); assert d["first_cut_off"][0]["people"] == 4400' || bad "people: $(cat out)"
 
+# Without an answer, how many are cut off is not told: it is unknown, not 0.
+printf 'UID,From Bus,To Bus,R,X\nl,a,b,0,0.1\nm,b,"c, ""south""",0,0.1\nn,a,b,0,0.1\n' >folder/branch.csv
+printf 'Load ID,Bus ID,Class,MW Load,People\nx,b,household,600,3000\ny,"c, ""south""",household,2,1400\n' >folder/load.csv
+echo 'branch 1, branch 2' >l
+expect 0 '' contingency folder --list l --out folder.csv
+has 'branch 1 (a-b), branch 2 (b-c, "south"): 2.0 MW at 1 bus'
+tail -n 1 folder.csv | grep -q '^1,"branch 1, branch 2",diverged,.*,2,,1,,,,,,,,,$' || bad "folder.csv: $(cat folder.csv)"
+
 # ---- what a set point at the edge of the band and a table without a band must not be: out of it
 make edge "$(bus 1 3 0; bus 2 2 10; bus 3 2 20; bus 4 2 30; bus 5 2 40)" "$(gen 1 0; gen 2 10; gen 3 40; gen 4 10; gen 5 40)" \
     "$(branch 1 2 0.1; branch 2 3 0.1; branch 3 4 0.1; branch 4 5 0.1; branch 5 1 0.1)"
