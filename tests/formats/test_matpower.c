@@ -327,6 +327,17 @@ static void every_prefix_ends_well(void **unused)
     assert_true(good > 1); /* cut behind the tables, it is still a case */
 }
 
+/* 12 followed by a NUL byte and 5 is no 12. */
+static void a_zero_byte_ends_no_number(void **unused)
+{
+    (void)unused;
+    static const char text[] = HEAD BUSES "mpc.gen = [1 12\0005 0 30 -30 1 100 1 80 5];\n" BRANCHES;
+    sv_grid *grid;
+    sv_error err = {0};
+    assert_int_equal(sv_matpower_parse(&grid, "case.m", text, sizeof text - 1, &err), SV_EDATA);
+    assert_string_equal(err.text, "case.m:8: character 0x00 cannot be read; accepted: a MATPOWER case in plain text");
+}
+
 static void garbled_files_end_well(void **unused)
 {
     (void)unused;
@@ -506,6 +517,7 @@ int main(void)
         cmocka_unit_test(refuses_broken_tables),
         cmocka_unit_test(refuses_bad_elements),
         cmocka_unit_test(every_prefix_ends_well),
+        cmocka_unit_test(a_zero_byte_ends_no_number),
         cmocka_unit_test(garbled_files_end_well),
         cmocka_unit_test(huge_files_end_well),
         cmocka_unit_test(survives_every_failing_allocation),
