@@ -194,9 +194,10 @@ typedef struct {
     double moved_mw;          /* raised by units beyond the losses */
     double shed_mw;           /* further shedding */
     double shed_class_mw[SV_N_CLASS];
-    const double *load_shed_mw; /* [n_load] further shedding of each; borrowed until the next call */
-    const double *vm_pu;        /* [n_bus] in the end, NAN where there is no voltage; borrowed likewise */
-    int32_t n_solve;            /* power flows that it took */
+    const double *load_shed_mw;       /* [n_load] further shedding of each; borrowed until the next call */
+    const double *gen_mw, *import_mw; /* [n_gen], [n_interconnector] in the end; borrowed likewise */
+    const double *vm_pu;              /* [n_bus] in the end, NAN where there is no voltage; borrowed likewise */
+    int32_t n_solve;                  /* power flows that it took */
 } sv_ac_hour;
 
 /** @param[in] weight  [SV_N_CLASS] harm of 1 MWh not served, > 0 @return SV_OK, SV_EUSAGE for weights, SV_ENOMEM */

@@ -4,29 +4,47 @@
 #include <math.h>
 #include <string.h>
 
+enum { MOST_ROUNDS = 20 };
+
 const char *const sv_ac_verdict_name[SV_N_AC_VERDICT] = {"confirmed", "redispatched", "shed", "broken"};
 
 /* ---- life ---------------------------------------------------------------------------------- */
+
+static void take_schedule(ac_schedule *schedule, const sv_ac_check *self)
+{
+    schedule->source_mw = SV_TAKE(self->arena, self->n_source, double);
+    schedule->load_mw = SV_TAKE(self->arena, self->grid->n_load, double);
+    schedule->shed_mw = SV_TAKE(self->arena, self->grid->n_load, double);
+}
 
 static bool take_memory(sv_ac_check *self)
 {
     const sv_grid *grid = self->grid;
     sv_arena *arena = self->arena;
     self->n_source = grid->n_gen + grid->n_interconnector;
+    self->n_col = grid->n_load + 2 * self->n_source + AC_MOST_ROWS;
     self->source_bus = SV_TAKE(arena, self->n_source, int32_t);
-    self->source_mw = SV_TAKE(arena, self->n_source, double);
     self->source_max_mw = SV_TAKE(arena, self->n_source, double);
-    self->load_mw = SV_TAKE(arena, grid->n_load, double);
+    self->settled_mw = SV_TAKE(arena, self->n_source, double);
+    take_schedule(&self->now, self);
+    take_schedule(&self->kept, self);
     self->load_mvar = SV_TAKE(arena, grid->n_load, double);
-    self->shed_mw = SV_TAKE(arena, grid->n_load, double);
     self->vm_pu = SV_TAKE(arena, grid->n_bus, double);
     self->va_deg = SV_TAKE(arena, grid->n_bus, double);
     self->short_mw = SV_TAKE(arena, grid->n_bus, double);
     self->room_mw = SV_TAKE(arena, grid->n_bus, double);
     for (int k = 0; k < 4; k++)
         self->flow[k] = SV_TAKE(arena, grid->n_branch, double);
+    double **columns[] = {&self->cost, &self->lower, &self->upper, &self->row};
+    for (size_t k = 0; k < sizeof columns / sizeof *columns; k++)
+        *columns[k] = SV_TAKE(arena, self->n_col, double);
+    self->by_mw = SV_TAKE(arena, grid->n_bus, double);
+    self->by_mvar = SV_TAKE(arena, grid->n_bus, double);
+    self->bus_listed = SV_TAKE(arena, grid->n_bus, uint8_t);
+    self->branch_listed = SV_TAKE(arena, grid->n_branch, uint8_t);
     self->topology = sv_topology_new(grid);
-    if (self->topology == NULL || sv_arena_failed(arena))
+    self->program = sv_dual_new(self->n_col, AC_MOST_ROWS);
+    if (self->topology == NULL || self->program == NULL || sv_arena_failed(arena))
         return false;
     for (int32_t g = 0; g < grid->n_gen; g++)
         self->source_bus[g] = grid->gen[g].i_bus;
@@ -66,24 +84,92 @@ void sv_ac_check_free(sv_ac_check **check)
         return;
     sv_ac_free(&(*check)->ac);
     sv_topology_free(&(*check)->topology);
+    sv_dual_free(&(*check)->program);
     sv_arena_free((*check)->arena);
     *check = NULL;
 }
 
 /* ---- one hour ------------------------------------------------------------------------------ */
 
-static bool stands(const sv_ac_check *self, const sv_ac_look *look)
+static bool is_lost(const sv_ac_check *self, int32_t k)
 {
-    bool good = look->n_low + look->n_high + look->n_over == 0;
+    sv_ac_outcome outcome = self->info.island[k].outcome;
+    return outcome == SV_AC_DIVERGED || outcome == SV_AC_SINGULAR;
+}
+
+/* Voltages were found wherever load is served. */
+static bool has_all_voltages(const sv_ac_check *self)
+{
+    for (int32_t d = 0; d < self->grid->n_load; d++) {
+        int32_t k = ac_island_of_load(self, d);
+        if (self->now.load_mw[d] > AC_SHORT_ROOM_MW && (k < 0 || !ac_has_answer(self, k)))
+            return false;
+    }
+    return true;
+}
+
+static bool stands(const sv_ac_check *self)
+{
+    sv_ac_look look;
+    ac_look(self, &look);
+    bool good = look.n_low + look.n_high + look.n_over == 0 && has_all_voltages(self);
     for (int32_t k = 0; k < self->info.n_island; k++)
         good = good && self->short_mw[k] <= AC_SHORT_ROOM_MW;
     return good;
 }
 
+/* Load where nothing holds a voltage. @return MW */
+static double darken(sv_ac_check *self)
+{
+    double dark_mw = 0.0;
+    for (int32_t d = 0; d < self->grid->n_load; d++)
+        if (ac_is_dark(self, self->grid->load[d].i_bus) && self->now.load_mw[d] > 0.0) {
+            dark_mw += self->now.load_mw[d];
+            self->now.shed_mw[d] += self->now.load_mw[d];
+            self->now.load_mw[d] = 0.0;
+        }
+    return dark_mw;
+}
+
+static sv_status relieve(sv_ac_check *self)
+{
+    sv_status status = SV_OK;
+    for (int32_t round = 0; round < MOST_ROUNDS && status == SV_OK && !stands(self); round++) {
+        bool any = false;
+        for (int32_t k = 0; k < self->info.n_island && status == SV_OK; k++)
+            if (is_lost(self, k)) {
+                status = ac_nose(self, k);
+                any = true;
+            }
+        if (status == SV_OK && !any)
+            status = ac_relieve(self);
+    }
+    return status;
+}
+
+/* What was done to the dispatch, read off the schedule. */
+static void read_moves(const sv_ac_check *self, sv_ac_hour *hour)
+{
+    for (int32_t d = 0; d < self->grid->n_load; d++) {
+        hour->shed_mw += self->now.shed_mw[d];
+        hour->shed_class_mw[self->grid->load[d].class_] += self->now.shed_mw[d];
+    }
+    for (int32_t s = 0; s < self->n_source; s++)
+        hour->moved_mw += fmax(0.0, self->now.source_mw[s] - self->settled_mw[s]);
+    if (!stands(self))
+        hour->verdict = SV_AC_BROKEN;
+    else
+        hour->verdict = hour->shed_mw > AC_SHORT_ROOM_MW ? SV_AC_SHED : SV_AC_REDISPATCHED;
+}
+
 sv_status sv_ac_check_hour(sv_ac_check *check, const sv_state *state, const sv_dispatch *dispatch, sv_ac_hour *hour,
                            sv_error *err)
 {
-    *hour = (sv_ac_hour){.load_shed_mw = check->shed_mw, .vm_pu = check->vm_pu};
+    *hour = (sv_ac_hour){.verdict = SV_AC_CONFIRMED,
+                         .load_shed_mw = check->now.shed_mw,
+                         .gen_mw = check->now.source_mw,
+                         .import_mw = check->now.source_mw + check->grid->n_gen,
+                         .vm_pu = check->vm_pu};
     sv_status status = sv_ac_update(check->ac, state, err);
     if (status != SV_OK)
         return status;
@@ -91,9 +177,19 @@ sv_status sv_ac_check_hour(sv_ac_check *check, const sv_state *state, const sv_d
     status = ac_settle(check);
     if (status != SV_OK)
         return status;
+    hour->solved = has_all_voltages(check);
     ac_look(check, &hour->before);
-    hour->after = hour->before;
-    hour->verdict = stands(check, &hour->before) ? SV_AC_CONFIRMED : SV_AC_BROKEN;
+    for (int32_t k = 0; k < check->info.n_island; k++)
+        hour->short_mw += check->short_mw[k];
+    memcpy(check->settled_mw, check->now.source_mw, sizeof(double) * (size_t)check->n_source);
+    if (!stands(check)) {
+        hour->dark_mw = darken(check);
+        status = relieve(check);
+        if (status != SV_OK)
+            return status;
+        read_moves(check, hour);
+    }
+    ac_look(check, &hour->after);
     hour->n_solve = check->n_solve;
     return SV_OK;
 }

@@ -5,37 +5,77 @@
 
 #include "svitlo/balance.h"
 
+enum { AC_MOST_ROWS = 128 }; /* limits that one island's program may hold, its balance included */
+
+/* A limit that the voltages have broken, which then stays in the programs of the hour. */
+typedef struct {
+    sv_ac_quantity what; /* SV_AC_VM, or the end of a branch that carries more */
+    int32_t index;
+} ac_limit;
+
+/* What the units give and the loads take. */
+typedef struct {
+    double *source_mw; /* [n_source] */
+    double *load_mw;   /* [n_load] */
+    double *shed_mw;   /* [n_load] taken from the dispatch so far */
+} ac_schedule;
+
 struct sv_ac_check {
     sv_arena *arena;
     const sv_grid *grid;
     double weight[SV_N_CLASS];
     sv_ac *ac;
     sv_topology *topology;
-    const sv_state *state;       /* of the hour */
-    const sv_dispatch *given;    /* of the hour */
-    const sv_islands *islands;   /* of the hour */
-    int32_t n_source;            /* generators, then interconnectors */
-    int32_t *source_bus;         /* [n_source] */
-    double *source_mw;           /* [n_source] now */
-    double *source_max_mw;       /* [n_source] 0 where it is out of service */
-    double *load_mw, *load_mvar; /* [n_load] now */
-    double *shed_mw;             /* [n_load] taken from the dispatch so far */
-    double *vm_pu, *va_deg;      /* [n_bus] of the last power flow that was solved, NAN without an answer */
-    double *flow[4];             /* [n_branch] p, q from; p, q to */
-    double *short_mw;            /* [n_bus] by island: what its units had no room for */
-    double *room_mw;             /* [n_bus] by island, scratch */
-    sv_ac_info info;             /* of the last power flow */
-    int32_t n_solve;
+    const sv_state *state;     /* of the hour */
+    const sv_dispatch *given;  /* of the hour */
+    const sv_islands *islands; /* of the hour */
+    int32_t n_source;          /* generators, then interconnectors */
+    int32_t *source_bus;       /* [n_source] */
+    double *source_max_mw;     /* [n_source] 0 where it is out of service */
+    ac_schedule now, kept;     /* as it stands; as it stood before the last move */
+    double *load_mvar;         /* [n_load] now */
+    double *settled_mw;        /* [n_source] with the losses, before anything was moved */
+    double *vm_pu, *va_deg;    /* [n_bus] of the last power flow, NAN without an answer */
+    double *flow[4];           /* [n_branch] p, q from; p, q to */
+    double *short_mw;          /* [n_bus] by island: what its units had no room for */
+    double *room_mw;           /* [n_bus] by island, scratch */
+    sv_ac_info info;           /* of the last power flow */
+    int32_t n_solve, n_round;
+    /* The programs: columns are loads shed, sources raised, sources lowered, and for each row what it may be broken by. */
+    sv_dual *program;
+    int32_t n_col;
+    double *cost, *lower, *upper, *row; /* [n_col] */
+    double *by_mw, *by_mvar;            /* [n_bus] */
+    int32_t n_limit;
+    ac_limit limit[AC_MOST_ROWS - 1];
+    uint8_t *bus_listed, *branch_listed; /* [n_bus], [n_branch] */
 };
 
 /* ---- ac_settle.c: voltages of the schedule ---------------------------------------------------- */
 
 /** Take over what the hour dispatched. */
 void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch *dispatch);
-/** Solve the schedule; units of each island with room carry its losses, and what they cannot is its short_mw. */
+/** Solve the schedule as it stands, from the last voltages where there are some. */
+SV_MUST_USE sv_status ac_solve(sv_ac_check *self);
+/** Solve it; units of each island with room carry its losses, and what they cannot is its short_mw. */
 SV_MUST_USE sv_status ac_settle(sv_ac_check *self);
-/** Load that a bus' island, or the bus itself, leaves without voltage: does nothing hold it? */
+/** The schedule as it stands becomes the one that is kept. */
+void ac_keep(sv_ac_check *self);
+/** The bus is off, or nothing holds a voltage in its island. */
 bool ac_is_dark(const sv_ac_check *self, int32_t i_bus);
+
+static inline bool ac_has_answer(const sv_ac_check *self, int32_t i_island)
+{
+    return self->info.island[i_island].outcome == SV_AC_CONVERGED;
+}
+static inline int32_t ac_island_of_source(const sv_ac_check *self, int32_t s)
+{
+    return self->islands->of_bus[self->source_bus[s]];
+}
+static inline int32_t ac_island_of_load(const sv_ac_check *self, int32_t d)
+{
+    return self->islands->of_bus[self->grid->load[d].i_bus];
+}
 
 /* What stands at a limit is not beyond it. */
 #define AC_BAND_ROOM_PU 1e-4
@@ -50,5 +90,28 @@ static inline bool ac_has_band(const sv_bus *bus)
 double ac_loading_percent(const sv_ac_check *self, int32_t i_branch);
 /** What the voltages break. */
 void ac_look(const sv_ac_check *self, sv_ac_look *look);
+
+/* ---- ac_program.c: the least further shedding that linear rows ask for -------------------------- */
+
+/** Begin the program of one island: its loads may be shed, and what was shed come back by `restore` of it; its sources move. */
+void ac_program_begin(sv_ac_check *self, int32_t i_island, double restore);
+/** Add lower <= row <= upper, by the sensitivities in by_mw and by_mvar times scale; breaking it costs `price` a unit. */
+void ac_program_add(sv_ac_check *self, double scale, double lower, double upper, double price);
+/** Solve, and move the schedule. @return false: nothing was found, nothing moved */
+bool ac_program_move(sv_ac_check *self);
+/** A weight that no shedding reaches. */
+double ac_program_price(const sv_ac_check *self);
+
+/* ---- ac_nose.c: islands without an answer ------------------------------------------------------- */
+
+/** Shed and move until the island has voltages, by where it is weakest; load that has none whatever is done goes dark. */
+SV_MUST_USE sv_status ac_nose(sv_ac_check *self, int32_t i_island);
+/** Take all load and all sources of an island. */
+void ac_darken(sv_ac_check *self, int32_t i_island);
+
+/* ---- ac_relief.c: limits that are broken --------------------------------------------------------- */
+
+/** One round: the limits that are broken join the program of their island; move, and solve again. @return SV_OK */
+SV_MUST_USE sv_status ac_relieve(sv_ac_check *self);
 
 #endif

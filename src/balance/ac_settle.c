@@ -18,14 +18,14 @@ static void set_sources(sv_ac_check *self)
     const sv_grid *grid = self->grid;
     for (int32_t g = 0; g < grid->n_gen; g++) {
         bool on = self->state->gen_on[g] && self->state->bus_on[grid->gen[g].i_bus];
-        self->source_mw[g] = on ? given(self->given->gen_mw, g) : 0.0;
-        self->source_max_mw[g] = on ? fmax(given(self->given->gen_max_mw, g), self->source_mw[g]) : 0.0;
+        self->now.source_mw[g] = on ? given(self->given->gen_mw, g) : 0.0;
+        self->source_max_mw[g] = on ? fmax(given(self->given->gen_max_mw, g), self->now.source_mw[g]) : 0.0;
     }
     for (int32_t k = 0; k < grid->n_interconnector; k++) {
         int32_t s = grid->n_gen + k;
         bool on = self->state->bus_on[grid->interconnector[k].i_bus];
-        self->source_mw[s] = on ? given(self->given->import_mw, k) : 0.0;
-        self->source_max_mw[s] = on ? fmax(given(self->given->import_max_mw, k), self->source_mw[s]) : 0.0;
+        self->now.source_mw[s] = on ? given(self->given->import_mw, k) : 0.0;
+        self->source_max_mw[s] = on ? fmax(given(self->given->import_max_mw, k), self->now.source_mw[s]) : 0.0;
     }
 }
 
@@ -35,11 +35,13 @@ void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch
     self->state = state;
     self->given = dispatch;
     self->islands = sv_topology_islands(self->topology, state);
-    self->n_solve = 0;
+    self->n_solve = self->n_round = self->n_limit = 0;
+    memset(self->bus_listed, 0, (size_t)grid->n_bus);
+    memset(self->branch_listed, 0, (size_t)grid->n_branch);
     set_sources(self);
     for (int32_t d = 0; d < grid->n_load; d++) {
-        self->load_mw[d] = given(dispatch->served_mw, d);
-        self->shed_mw[d] = 0.0;
+        self->now.load_mw[d] = given(dispatch->served_mw, d);
+        self->now.shed_mw[d] = 0.0;
     }
     for (int32_t i = 0; i < grid->n_bus; i++)
         self->vm_pu[i] = self->va_deg[i] = NAN;
@@ -50,21 +52,21 @@ static void set_reactive(sv_ac_check *self)
 {
     for (int32_t d = 0; d < self->grid->n_load; d++) {
         const sv_load *load = &self->grid->load[d];
-        self->load_mvar[d] = load->p_mw != 0.0 ? load->q_mvar * self->load_mw[d] / load->p_mw : load->q_mvar;
+        self->load_mvar[d] = load->p_mw != 0.0 ? load->q_mvar * self->now.load_mw[d] / load->p_mw : load->q_mvar;
     }
 }
 
-static sv_status solve(sv_ac_check *self)
+sv_status ac_solve(sv_ac_check *self)
 {
     sv_ac_settings settings = sv_ac_defaults();
     settings.q_limits = true;
     settings.vm_start_pu = self->vm_pu;
     settings.va_start_deg = self->va_deg;
     const sv_flow_input input = {
-        .gen_mw = self->source_mw,
-        .load_mw = self->load_mw,
+        .gen_mw = self->now.source_mw,
+        .load_mw = self->now.load_mw,
         .load_mvar = self->load_mvar,
-        .import_mw = self->source_mw + self->grid->n_gen,
+        .import_mw = self->now.source_mw + self->grid->n_gen,
         .storage_mw = self->given->storage_mw,
         .dc_line_mw = self->given->dc_line_mw,
     };
@@ -87,19 +89,20 @@ static bool carry_losses(sv_ac_check *self)
     bool any = false;
     memset(self->room_mw, 0, sizeof(double) * (size_t)self->info.n_island);
     for (int32_t k = 0; k < self->info.n_island; k++)
-        self->short_mw[k] = self->info.island[k].outcome == SV_AC_CONVERGED ? self->info.island[k].short_mw : 0.0;
+        self->short_mw[k] = ac_has_answer(self, k) ? self->info.island[k].short_mw : 0.0;
     for (int32_t s = 0; s < self->n_source; s++) {
-        int32_t k = self->islands->of_bus[self->source_bus[s]];
+        int32_t k = ac_island_of_source(self, s);
         if (k >= 0)
             self->room_mw[k] +=
-                self->short_mw[k] > 0.0 ? self->source_max_mw[s] - self->source_mw[s] : self->source_mw[s];
+                self->short_mw[k] > 0.0 ? self->source_max_mw[s] - self->now.source_mw[s] : self->now.source_mw[s];
     }
     for (int32_t s = 0; s < self->n_source; s++) {
-        int32_t k = self->islands->of_bus[self->source_bus[s]];
+        int32_t k = ac_island_of_source(self, s);
         if (k < 0 || fabs(self->short_mw[k]) <= LOSS_ROOM_MW || self->room_mw[k] <= 0.0)
             continue;
         double share = fmax(-1.0, fmin(1.0, self->short_mw[k] / self->room_mw[k]));
-        self->source_mw[s] += share * (share > 0.0 ? self->source_max_mw[s] - self->source_mw[s] : self->source_mw[s]);
+        self->now.source_mw[s] +=
+            share * (share > 0.0 ? self->source_max_mw[s] - self->now.source_mw[s] : self->now.source_mw[s]);
         any = true;
     }
     for (int32_t k = 0; k < self->info.n_island; k++) {
@@ -113,11 +116,18 @@ sv_status ac_settle(sv_ac_check *self)
 {
     sv_status status = SV_OK;
     for (int32_t round = 0; round < MOST_LOSS_ROUNDS && status == SV_OK; round++) {
-        status = solve(self);
+        status = ac_solve(self);
         if (status == SV_OK && !carry_losses(self))
             break;
     }
     return status;
+}
+
+void ac_keep(sv_ac_check *self)
+{
+    memcpy(self->kept.source_mw, self->now.source_mw, sizeof(double) * (size_t)self->n_source);
+    memcpy(self->kept.load_mw, self->now.load_mw, sizeof(double) * (size_t)self->grid->n_load);
+    memcpy(self->kept.shed_mw, self->now.shed_mw, sizeof(double) * (size_t)self->grid->n_load);
 }
 
 bool ac_is_dark(const sv_ac_check *self, int32_t i_bus)
@@ -157,6 +167,6 @@ void ac_look(const sv_ac_check *self, sv_ac_look *look)
         look->n_over += percent > 100.0 + AC_LOADING_ROOM_PERCENT;
     }
     for (int32_t k = 0; k < self->info.n_island; k++)
-        if (self->info.island[k].outcome == SV_AC_CONVERGED)
+        if (ac_has_answer(self, k))
             look->loss_mw += self->info.island[k].loss_mw;
 }

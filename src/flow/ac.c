@@ -409,6 +409,8 @@ sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_i
 {
     if (ac->state == NULL)
         return SV_EUSAGE;
+    ac->transposed = false;
+    ac->solved = !settings->distributed_slack;
     begin(ac, settings, input);
     find_voltages(ac, settings);
     for (int32_t k = 0; settings->q_limits && k < MOST_ROLE_CHANGES && change_roles(ac); k++)
