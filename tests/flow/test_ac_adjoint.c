@@ -84,8 +84,8 @@ static void end(bench *self)
 static void solve(bench *self)
 {
     const sv_flow_input input = {.load_mw = self->load_mw, .load_mvar = self->load_mvar};
-    const sv_ac_result result = {self->vm,      self->va,      self->flow[0], self->flow[1],
-                                 self->flow[2], self->flow[3], NULL,          NULL};
+    const sv_ac_result result = {self->vm,      self->va, self->flow[0], self->flow[1], self->flow[2],
+                                 self->flow[3], NULL,     NULL,          NULL};
     assert_int_equal(sv_ac_solve(self->ac, &self->settings, &input, &result, &self->info), SV_OK);
 }
 
