@@ -2,8 +2,6 @@
 #include "ac_check.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_ROUNDS = 40, MOST_POLISH = 3 };
