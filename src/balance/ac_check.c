@@ -136,8 +136,8 @@ static double shed_mw_of(const sv_ac_check *self, const ac_schedule *schedule)
     return sum;
 }
 
-/* One step towards a schedule that stands. */
-static sv_status step(sv_ac_check *self)
+/* One step towards a schedule that stands. @param[out] moved  false: no step is known */
+static sv_status step(sv_ac_check *self, bool *moved)
 {
     bool any = false;
     sv_status status = SV_OK;
@@ -148,16 +148,17 @@ static sv_status step(sv_ac_check *self)
             self->reach = AC_REACH;
             any = true;
         }
-    return status == SV_OK && !any ? ac_relieve(self) : status;
+    *moved = any;
+    return status == SV_OK && !any ? ac_relieve(self, moved) : status;
 }
 
 /* An island that was cut as a whole has lost more than it need have: what stands is kept, and then asks for load back. */
 static sv_status relieve(sv_ac_check *self)
 {
-    bool any = false;
+    bool any = false, moved = true;
     int32_t n_polish = 0;
     sv_status status = SV_OK;
-    for (int32_t round = 0; round < MOST_ROUNDS && status == SV_OK; round++) {
+    for (int32_t round = 0; round < MOST_ROUNDS && status == SV_OK && moved; round++) {
         if (self->n_restore == 0 && stands(self)) {
             if (!any || shed_mw_of(self, &self->now) < shed_mw_of(self, &self->best))
                 ac_copy(self, &self->best, &self->now);
@@ -168,7 +169,7 @@ static sv_status relieve(sv_ac_check *self)
             self->n_round = 1;
             self->reach = AC_REACH;
         }
-        status = step(self);
+        status = step(self, &moved);
     }
     if (status != SV_OK || !any || (stands(self) && shed_mw_of(self, &self->now) <= shed_mw_of(self, &self->best)))
         return status;

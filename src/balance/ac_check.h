@@ -129,7 +129,8 @@ void ac_darken(sv_ac_check *self, int32_t i_island);
 
 /* ---- ac_relief.c: limits that are broken --------------------------------------------------------- */
 
-/** One round: the limits that are broken join the program of their island; move, and solve again. @return SV_OK */
-SV_MUST_USE sv_status ac_relieve(sv_ac_check *self);
+/** One round: the limits that are broken join the program of their island; move, and solve again.
+ *  @param[out] moved  false: there is nothing that a program could do */
+SV_MUST_USE sv_status ac_relieve(sv_ac_check *self, bool *moved);
 
 #endif

@@ -138,16 +138,19 @@ static void shorten(sv_ac_check *self, double share)
         self->now.source_mw[s] = self->kept.source_mw[s] + share * (self->now.source_mw[s] - self->kept.source_mw[s]);
 }
 
-sv_status ac_relieve(sv_ac_check *self)
+sv_status ac_relieve(sv_ac_check *self, bool *moved)
 {
     sv_status status = SV_OK;
     for (int32_t n = 0; n < NEW_LIMITS && self->n_limit < AC_MOST_ROWS - 2 && list_worst(self); n++)
         ;
     ac_copy(self, &self->kept, &self->now);
+    *moved = false;
     for (int32_t n = 0; n < MOST_TRIES && status == SV_OK; n++) {
         for (int32_t k = 0; k < self->info.n_island; k++)
             if (is_affected(self, k))
-                (void)move_island(self, k, n); /* what cannot move stays as it is, and broken */
+                *moved = move_island(self, k, n) || *moved;
+        if (!*moved)
+            break;
         shorten(self, pow(0.5, n));
         status = ac_settle(self);
         if (status != SV_OK || !lost_some(self))
