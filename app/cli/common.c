@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int sv_cli_fail(const sv_error *err)
 {
@@ -13,13 +14,24 @@ int sv_cli_fail(const sv_error *err)
     return err->status == SV_EUSAGE ? 2 : 1;
 }
 
+static bool told_lost; /* said already that the output cannot be written */
+
 int sv_cli_flush(void)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
-    fprintf(stderr, "svitlo: the output cannot be written: %s\n", errno ? strerror(errno) : "an earlier write failed");
+    if (!told_lost)
+        fprintf(stderr, "svitlo: the output cannot be written: %s\n",
+                errno ? strerror(errno) : "an earlier write failed");
+    told_lost = true;
     return 1;
+}
+
+void sv_cli_flush_at_exit(void)
+{
+    if (!told_lost && sv_cli_flush() != 0)
+        _exit(1); /* help is printed by argp, which ends the program with 0 itself */
 }
 
 const char *sv_cli_file(const char *path, size_t *stem)
