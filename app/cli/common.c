@@ -8,29 +8,30 @@
 #include <string.h>
 #include <unistd.h>
 
+static bool told; /* why it fails: one sentence is enough */
+
 int sv_cli_fail(const sv_error *err)
 {
+    told = true;
     fprintf(stderr, "svitlo: %s\n", err->text[0] ? err->text : sv_status_name(err->status));
     return err->status == SV_EUSAGE ? 2 : 1;
 }
-
-static bool told_lost; /* said already that the output cannot be written */
 
 int sv_cli_flush(void)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
-    if (!told_lost)
+    if (!told)
         fprintf(stderr, "svitlo: the output cannot be written: %s\n",
                 errno ? strerror(errno) : "an earlier write failed");
-    told_lost = true;
+    told = true;
     return 1;
 }
 
 void sv_cli_flush_at_exit(void)
 {
-    if (!told_lost && sv_cli_flush() != 0)
+    if (!told && sv_cli_flush() != 0)
         _exit(1); /* help is printed by argp, which ends the program with 0 itself */
 }
 

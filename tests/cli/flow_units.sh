@@ -125,6 +125,17 @@ expect 0 '' flow crossed.m
 has '1  *buses whose VMIN is above VMAX'
 has 'bus 2: 1.1 to 0.9 pu'
 
+# ---- lists of outages by id, where the grid has ids of its own
+if [ -d "$3/rts-gmlc/SourceData" ]; then
+    printf 'branch\nA1\n2\n' >ids
+    printf '1\n2\n' >rows
+    expect 0 '' flow "$3/rts-gmlc/SourceData" --dc --out-branches ids --out by_id.csv
+    expect 0 '' flow "$3/rts-gmlc/SourceData" --dc --out-branches rows --out by_row.csv
+    cmp -s by_id.csv by_row.csv && cmp -s by_id.branches.csv by_row.branches.csv || bad "A1 is not row 1"
+    echo Z9 >ids
+    expect 1 "ids:1: 'Z9' is no row and no id of the branch table; accepted: 1 to 120, or an id as 'A1'" flow "$3/rts-gmlc/SourceData" --dc --out-branches ids
+fi
+
 # ---- a terminal is told once, a program twice
 make nose "$(bus 1 3 0 0; bus 2 1 600 0)" "$(gen 1 600 900 -900)" "$(branch 1 2 0 0.1)"
 python3 - "$program" <<'PYTHON' || bad "what a terminal shows"
