@@ -225,6 +225,17 @@ static void look_at_buses(const flow_work *work, flow_look *look)
     flow_list_sort(&look->out_of_band);
 }
 
+/* What the reader left out of the file. */
+static void look_at_notes(const flow_work *work, flow_look *look)
+{
+    for (int32_t n = 0; n < work->grid->n_note; n++) {
+        const sv_note *note = &work->grid->note[n];
+        for (int32_t k = 0; k < note->count; k++)
+            flow_warn(look, note->key, note->text, "line %d of the file",
+                      (int)note->line[k < SV_NOTE_LINES ? k : SV_NOTE_LINES - 1]);
+    }
+}
+
 sv_status flow_look_at(const flow_work *work, flow_look *look)
 {
     sv_arena *arena = work->arena;
@@ -237,6 +248,7 @@ sv_status flow_look_at(const flow_work *work, flow_look *look)
     if (!list_new(&look->out_of_band, arena, n) || !list_new(&look->overload, arena, work->grid->n_branch) ||
         !list_new(&look->at_limit, arena, n) || !list_new(&look->beyond_limit, arena, n) || sv_arena_failed(arena))
         return SV_ENOMEM;
+    look_at_notes(work, look);
     flow_look_at_units(work, look);
     look_at_loads(work, look);
     look_at_islands(work, look);

@@ -136,6 +136,50 @@ if [ -d "$3/rts-gmlc/SourceData" ]; then
     expect 1 "ids:1: 'Z9' is no row and no id of the branch table; accepted: 1 to 120, or an id as 'A1'" flow "$3/rts-gmlc/SourceData" --dc --out-branches ids
 fi
 
+# ---- what a RAW file has and the grid has no place for
+cat >left.raw <<'RAW'
+0,100.0,33,0,0,50.0
+left
+
+1,'SLACK',230,3
+2,'TOWN',230,1
+0
+2,'1',1,1,1,50,10
+0
+0
+1,'1',50,0
+0
+1,2,'1',0.01,0.1,0.02
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+0
+'STATCOM',1,0,1
+'OTHER',1,0,1
+'OFF',1,0,0
+0
+0
+0
+0
+Q
+RAW
+for how in --ac --dc; do
+    expect 0 '' flow left.raw $how
+    has '^  2  *FACTS devices, left out: what they do to voltages and flows is'
+    has 'line 24 of the file'
+done
+expect 0 '' info left.raw
+grep -q 'FACTS devices, left out' out || bad "info: $(cat out)"
+expect 0 '' balance left.raw --json
+json '"FACTS devices, left out" in w["facts"]["text"] and w["facts"]["count"] == 2'
+
 # ---- a terminal is told once, a program twice
 make nose "$(bus 1 3 0 0; bus 2 1 600 0)" "$(gen 1 600 900 -900)" "$(branch 1 2 0 0.1)"
 python3 - "$program" <<'PYTHON' || bad "what a terminal shows"
