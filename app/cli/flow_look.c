@@ -170,6 +170,9 @@ static void look_at_branches(const flow_work *work, flow_look *look)
             flow_warn(
                 look, "negative_resistance", "branches with negative resistance: it gives power, as the table says",
                 "%.24s (%.24s-%.24s): %.4g pu", row->id, bus_id(work, row->i_from), bus_id(work, row->i_to), row->r_pu);
+        if (row->x_pu == 0.0 && work->opt->dc)
+            flow_warn(look, "zero_reactance", "branches with reactance 0: the DC model takes them as ties",
+                      "%.24s (%.24s-%.24s)", row->id, bus_id(work, row->i_from), bus_id(work, row->i_to));
         double loading = work->loading[l];
         if (isnan(loading))
             continue;
@@ -218,6 +221,9 @@ static void look_at_buses(const flow_work *work, flow_look *look)
     for (int32_t i = 0; i < work->grid->n_bus; i++) {
         if (!work->opt->dc)
             look_at_voltage(work, look, i);
+        if (work->grid->bus[i].type == SV_BUS_DEAD)
+            flow_warn(look, "dead_bus", "buses of type 4 in the tables: off, and what they ask for is no demand",
+                      "bus %.40s", bus_id(work, i));
         if (work->islands->of_bus[i] >= 0 && !(work->grid->bus[i].vn_kv > 0.0))
             flow_warn(look, "no_base_kv", "buses with base voltage 0 kV: per unit needs none, but it is an oversight",
                       "bus %.40s", bus_id(work, i));
