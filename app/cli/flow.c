@@ -295,7 +295,7 @@ static void fill_dc_islands(flow_work *self, double *slack_mw, double *capacity_
     }
 }
 
-static sv_status solve_dc(flow_work *self, sv_error *err)
+sv_status flow_solve_dc(flow_work *self, sv_error *err)
 {
     sv_status status = sv_dc_new(&self->dc, self->grid, err);
     if (status != SV_OK)
@@ -343,7 +343,7 @@ static sv_status run(flow_work *self, flow_look *look, sv_error *err)
     if (status != SV_OK)
         return status;
     double start = sv_clock_s();
-    status = self->opt->dc ? solve_dc(self, err) : flow_solve_ac(self, err);
+    status = self->opt->dc ? flow_solve_dc(self, err) : flow_solve_ac(self, err);
     self->seconds = sv_clock_s() - start;
     if (status != SV_OK)
         return status;

@@ -87,6 +87,8 @@ static inline bool flow_converged(const flow_look *look)
 SV_MUST_USE sv_status flow_read(flow_work *self, sv_error *err);
 /** Voltages and flows, as far as there are any. */
 SV_MUST_USE sv_status flow_solve_ac(flow_work *self, sv_error *err);
+/** Angles and active flows; vm_pu is 1. @return also SV_ENUM where reactances cancel each other */
+SV_MUST_USE sv_status flow_solve_dc(flow_work *self, sv_error *err);
 /** Percent of rate A of the end that carries more. */
 void flow_set_loading(flow_work *self);
 void flow_free(flow_work *self);
