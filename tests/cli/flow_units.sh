@@ -180,6 +180,9 @@ grep -q 'FACTS devices, left out' out || bad "info: $(cat out)"
 expect 0 '' balance left.raw --json
 json '"FACTS devices, left out" in w["facts"]["text"] and w["facts"]["count"] == 2'
 
+printf 'grid: left.raw\nseason: {from: 2026-11-01, to: 2026-11-02}\n' >left.yaml
+expect 0 'svitlo: warning: [^ ]*left.raw:24: 2 FACTS devices, left out: what they do' run left.yaml --seasons 1
+
 # ---- a terminal is told once, a program twice
 make nose "$(bus 1 3 0 0; bus 2 1 600 0)" "$(gen 1 600 900 -900)" "$(branch 1 2 0 0.1)"
 python3 - "$program" <<'PYTHON' || bad "what a terminal shows"
