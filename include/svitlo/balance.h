@@ -153,6 +153,68 @@ int32_t sv_balance_relaxed(const sv_balance *balance, const int32_t **i_branch, 
  */
 void sv_balance_prices(sv_balance *balance, double *bus_price, double *branch_price);
 
+/* ---- AC check -------------------------------------------------------------------------------
+ * A dispatched hour solved again by AC power flow: does it stand when losses, reactive power and voltages count? Where it
+ * does not, the least further shedding along sensitivities that makes it stand (docs/model/ac-check.md). */
+
+typedef struct sv_ac_check sv_ac_check;
+
+typedef enum {
+    SV_AC_CONFIRMED,    /* it stands; units with room carry the losses */
+    SV_AC_REDISPATCHED, /* it stands when units are moved; nobody else goes without */
+    SV_AC_SHED,         /* it stands when further load is shed */
+    SV_AC_BROKEN,       /* limits stay broken whatever is shed: voltages above their band, mostly */
+    SV_N_AC_VERDICT
+} sv_ac_verdict;
+/** "confirmed", "redispatched", "shed", "broken": index with the enum. */
+extern const char *const sv_ac_verdict_name[SV_N_AC_VERDICT];
+
+/** What was dispatched. Arrays borrowed for the call; one of no elements may be NULL. */
+typedef struct {
+    const double *gen_mw, *gen_max_mw;       /* [n_gen] output; available */
+    const double *served_mw;                 /* [n_load] of positive loads; negative loads: minus what they inject */
+    const double *import_mw, *import_max_mw; /* [n_interconnector] */
+    const double *storage_mw;                /* [n_storage] discharge positive */
+    const double *dc_line_mw;                /* [n_dc_line] from -> to */
+} sv_dispatch;
+
+/** Limits that voltages break. NAN and 0 where no island has voltages. */
+typedef struct {
+    int32_t n_low, n_high, n_over;           /* buses below, above their band; branches above rate A */
+    double low_pu, high_pu, loading_percent; /* lowest, highest voltage; highest loading of a branch with a rate */
+    double loss_mw;                          /* in branches */
+} sv_ac_look;
+
+typedef struct {
+    sv_ac_verdict verdict;
+    bool solved;              /* voltages were found for the dispatch as it was, in every island that serves load */
+    sv_ac_look before, after; /* as dispatched, with the losses carried; and in the end */
+    double dark_mw;           /* of the further shedding: load of islands in which no unit holds a voltage */
+    double short_mw;          /* losses that no unit had room for */
+    double moved_mw;          /* raised by units beyond the losses */
+    double shed_mw;           /* further shedding */
+    double shed_class_mw[SV_N_CLASS];
+    const double *load_shed_mw;       /* [n_load] further shedding of each; borrowed until the next call */
+    const double *gen_mw, *import_mw; /* [n_gen], [n_interconnector] in the end; borrowed likewise */
+    const double *vm_pu;              /* [n_bus] in the end, NAN where there is no voltage; borrowed likewise */
+    int32_t n_solve;                  /* power flows that it took */
+} sv_ac_hour;
+
+/** @param[in] weight  [SV_N_CLASS] harm of 1 MWh not served, > 0 @return SV_OK, SV_EUSAGE for weights, SV_ENOMEM */
+SV_MUST_USE sv_status sv_ac_check_new(sv_ac_check **check, const sv_grid *grid, const double *weight, sv_error *err);
+void sv_ac_check_free(sv_ac_check **check);
+
+/**
+ * Check one hour.
+ * @param[in]  state     what is in service
+ * @param[in]  dispatch  of the balance, or of somebody else
+ * @param[out] hour      not NULL
+ * @return SV_OK; what sv_ac_update says of a network that AC cannot take
+ * @cost some 5 power flows where it stands, some 30 and as many small linear programs where it does not
+ */
+SV_MUST_USE sv_status sv_ac_check_hour(sv_ac_check *check, const sv_state *state, const sv_dispatch *dispatch,
+                                       sv_ac_hour *hour, sv_error *err);
+
 #ifdef __cplusplus
 }
 #endif

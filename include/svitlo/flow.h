@@ -93,7 +93,8 @@ void sv_dc_combine_many(sv_dc *dc, int32_t n, const int32_t *start, const int32_
 /* ---- what is scheduled ---------------------------------------------------------------------- */
 
 /** Power of the elements for one power flow; NULL = what the grid's tables say, none for imports and storage. Elements that
- *  are out of service, and those at buses that are off, count for nothing whatever is given. */
+ *  are out of service, and those at buses that are off, count for nothing whatever is given. In AC an island in which no unit
+ *  holds a voltage is held at 1 pu by its first interconnector with an import above 0, else its first storage that gives. */
 typedef struct {
     const double *gen_mw;              /* [n_gen] */
     const double *load_mw, *load_mvar; /* [n_load] */
@@ -312,6 +313,8 @@ typedef struct {
     bool flat_start;         /* from 1 pu and the reference's angle, not from the tables' voltages */
     bool q_limits;           /* units beyond their reactive limits stay at them and let their voltage go */
     const double *vm_start_pu, *va_start_deg; /* [n_bus] another start than the tables'; NULL = theirs */
+    const int8_t *
+        limited_start; /* [n_bus] with q_limits: buses that begin at their upper (1) or lower (-1) limit; NULL = none */
     bool distributed_slack; /* what is missing is shared by the island's units in proportion to p_max_mw */
 } sv_ac_settings;
 
@@ -355,6 +358,7 @@ typedef struct {
     double *vm_pu, *va_deg;                                /* [n_bus] */
     double *p_from_mw, *q_from_mvar, *p_to_mw, *q_to_mvar; /* [n_branch] into the branch at each end, 0 when out */
     double *gen_mw, *gen_mvar;                             /* [n_gen] */
+    int8_t *limited;                                       /* [n_bus] 1, -1: at its upper, lower reactive limit */
 } sv_ac_result;
 
 /** Analyse the network once. One workspace a thread. @return SV_OK, SV_ENOMEM */
@@ -382,6 +386,39 @@ SV_MUST_USE sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *e
  */
 SV_MUST_USE sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_input *input,
                                   const sv_ac_result *result, sv_ac_info *info);
+
+/* ---- sensitivities of AC power flow ---------------------------------------------------------- */
+
+typedef enum {
+    SV_AC_VM,       /* voltage of a bus, pu */
+    SV_AC_FROM_MVA, /* apparent power into a branch at its from end, MVA */
+    SV_AC_TO_MVA,   /* at its to end */
+    SV_AC_SHORT_MW  /* what the slack buses of an island give beyond their schedule, MW */
+} sv_ac_quantity;
+
+/**
+ * How one quantity of the last solution answers to a little more injected at each bus, the slack bus of the island giving
+ * that much less. Units that hold a voltage go on doing so, those at a reactive limit stay there.
+ * @param[in]  index           bus, branch or island
+ * @param[out] by_mw, by_mvar  [n_bus] per MW and per Mvar; at a slack bus 0 (SV_AC_SHORT_MW: -1 per MW), by_mvar 0 where the
+ *                             voltage is held; all 0 where the quantity has no value
+ * @return SV_OK; SV_EUSAGE for an index out of range, or without a solution with one slack bus an island since the last
+ *         update; SV_ENUM where the matrix has no factor by blocks
+ * @cost one sparse solve; after a power flow, the first such call factors. Allocates nothing
+ * @source Peschon, Piercy, Tinney, Tveit, "Sensitivity in Power Systems", IEEE Trans. PAS 87(8), 1968
+ */
+SV_MUST_USE sv_status sv_ac_sensitivity(sv_ac *ac, sv_ac_quantity what, int32_t index, double *by_mw, double *by_mvar);
+
+/**
+ * Where an island is nearest to having no solution: the left vector of the eigenvalue of its Jacobian that is nearest to 0.
+ * Near the nose its product with a change of injections says how much further the island can be loaded.
+ * @param[out] by_mw, by_mvar  [n_bus] of either sign and any size; 0 as for sv_ac_sensitivity
+ * @return as sv_ac_sensitivity; SV_EUSAGE where the island has no solution
+ * @cost 8 sparse solves
+ * @source Greene, Dobson, Alvarado, "Sensitivity of the loading margin to voltage collapse with respect to arbitrary
+ *         parameters", IEEE Trans. Power Syst. 12(1), 1997
+ */
+SV_MUST_USE sv_status sv_ac_weakest(sv_ac *ac, int32_t i_island, double *by_mw, double *by_mvar);
 
 /* ---- AC contingencies ----------------------------------------------------------------------- */
 

@@ -107,6 +107,32 @@ SV_MUST_USE sv_status sv_season_run_traced(sv_season *season, uint64_t seed, int
 SV_MUST_USE sv_status sv_season_run_beside(sv_season *season, uint64_t seed, int64_t i_season,
                                            const sv_season_trace *base, sv_season_row *row);
 
+/** One hour of a season as it was dispatched. All arrays are borrowed for the call. */
+typedef struct {
+    int64_t t_h;                /* hours since season start */
+    const sv_state *state;      /* what is in service */
+    sv_dispatch dispatch;       /* what the balance gave */
+    const double *wanted_mw;    /* [n_load] negative for loads that are supply */
+    const double *people;       /* [n_load] as the season counts them */
+    double shed_mw, people_off; /* of the row, for this hour */
+} sv_season_hour;
+
+/** Hours of a season to be shown while it is simulated. */
+typedef struct {
+    int32_t n_h;
+    const int64_t *t_h; /* [n_h] ascending, 0 <= t_h < the season's n_h */
+    void *context;
+    sv_status (*on_hour)(void *context, const sv_season_hour *hour, sv_error *err);
+} sv_season_probe;
+
+/**
+ * Simulate a season as far as the last hour of the probe; what is shown is what sv_season_run goes through.
+ * @param[out] row  what was reached; not a whole season
+ * @return SV_OK; the status of a season that fails before; what on_hour says; SV_EUSAGE on a copper plate, where flows are not known
+ */
+SV_MUST_USE sv_status sv_season_run_probed(sv_season *season, uint64_t seed, int64_t i_season,
+                                           const sv_season_probe *probe, sv_season_row *row, sv_error *err);
+
 /** First and last + 1 hour that all series of the grid cover. @return false when the grid has no series */
 bool sv_season_span(const sv_grid *grid, int64_t *t0_h, int64_t *t1_h);
 

@@ -195,6 +195,55 @@ void sv_study_lever_region(const sv_study *study, int32_t i_lever, int32_t i_reg
 /** Share of all hours that are the same as in the base, and share that was taken over from it. */
 void sv_study_lever_shared(const sv_study *study, int32_t i_lever, double *same, double *reused);
 
+/* ---- AC check ------------------------------------------------------------------------------- */
+
+enum { SV_MOST_WORST = 1000 };
+
+/** An hour of a season. */
+typedef struct {
+    int64_t i_season, t_h; /* t_h since season start */
+    double people, shed_mw;
+} sv_study_hour_id;
+
+/**
+ * The worst hours of the base: most people off, most power where no people are known; at most one in any week (168 h,
+ * counted from its start) of a season, so that not one evening fills the list. Ties go to the earlier season and hour.
+ * @param[out] worst  [n] worst first
+ * @param[in]  n      0 to SV_MOST_WORST
+ * @return how many there are, hours in which nobody is off not counted
+ */
+int32_t sv_study_worst_hours(const sv_study *study, int32_t n, sv_study_hour_id *worst);
+
+typedef struct {
+    int32_t n_worst, n_random; /* hours of each kind, 0 to SV_MOST_WORST; not both 0 */
+} sv_study_ac_settings;
+
+/** One hour that was checked. */
+typedef struct {
+    sv_study_hour_id of;
+    bool random;        /* of the random sample; else one of the worst */
+    sv_ac_hour ac;      /* its arrays are NULL */
+    double served_mw;   /* by the dispatch */
+    double more_people; /* off by the further shedding */
+} sv_study_ac_hour;
+
+typedef struct {
+    int32_t n_worst, n_random; /* that were checked; fewer worst ones where fewer hours have somebody off */
+    sv_study_ac_hour *hour;    /* [n_worst + n_random] worst first, then the sample in the order of seasons and hours */
+    sv_arena *arena;
+} sv_study_ac;
+
+/**
+ * Simulate the seasons of these hours again, and check each hour by AC power flow. The sample is drawn evenly, with
+ * replacement, from all hours of all seasons that are done, by the study's seed.
+ * @return SV_OK; SV_EUSAGE for settings out of range, without a season, or on a copper plate; SV_ENUM when a season that
+ *         went well does not again; what sv_ac_check_hour says; SV_ENOMEM
+ * @cost a season up to its last such hour for each that has some, and the check of each hour; one thread
+ */
+SV_MUST_USE sv_status sv_study_ac_check(const sv_study *study, const sv_study_ac_settings *settings,
+                                        sv_study_ac **found, sv_error *err);
+void sv_study_ac_free(sv_study_ac **found);
+
 #ifdef __cplusplus
 }
 #endif

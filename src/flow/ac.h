@@ -20,7 +20,9 @@ struct sv_ac {
     sv_lu *pivoting;                                /* made when a block has no inverse of its own for the first time */
     int32_t *scalar_start, *scalar_row, *scalar_at; /* its pattern, and where in value its entries are */
     double *scalar;
-    bool pivots; /* the step comes from there */
+    bool pivots;     /* the step comes from there */
+    bool solved;     /* since the last update, with one slack an island */
+    bool transposed; /* lu holds the transposed Jacobian of the solution */
     schedule plan;
     int32_t *start, *column, *diagonal; /* pattern of the network: [n_bus+1], [start[n_bus]], [n_bus] */
     int32_t *at_from_to, *at_to_from;   /* [n_branch] places in it */

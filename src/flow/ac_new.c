@@ -247,6 +247,7 @@ sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *err)
     if (state->grid != ac->grid)
         return SV_EDIM;
     ac->state = state;
+    ac->solved = false;
     ac->islands = sv_topology_islands(ac->topology, state);
     sv_status status = check_set_points(ac, err);
     if (status == SV_OK)

@@ -75,6 +75,27 @@ static void choose_slacks(schedule *self, const sv_grid *grid, const sv_islands 
         }
 }
 
+static void hold(schedule *self, const sv_islands *islands, int32_t i, double mw)
+{
+    int32_t k = islands->of_bus[i];
+    if (k < 0 || !(mw > 0.0) || self->slack[k] >= 0)
+        return;
+    self->slack[k] = i;
+    self->n_slack[k] = 1;
+    self->role[i] = ROLE_SLACK;
+    self->v_set_pu[i] = 1.0;
+}
+
+/* Where no unit holds a voltage, the first neighbour does who sends power, else the first storage that gives some. */
+static void hold_by_others(schedule *self, const sv_state *state, const sv_islands *islands, const sv_flow_input *input)
+{
+    const sv_grid *grid = state->grid;
+    for (int32_t k = 0; input->import_mw != NULL && k < grid->n_interconnector; k++)
+        hold(self, islands, grid->interconnector[k].i_bus, input->import_mw[k]);
+    for (int32_t k = 0; input->storage_mw != NULL && k < grid->n_storage; k++)
+        hold(self, islands, grid->storage[k].i_bus, state->storage_on[k] ? input->storage_mw[k] : 0.0);
+}
+
 static void add_units(schedule *self, const sv_state *state, const sv_flow_input *input)
 {
     const sv_grid *grid = state->grid;
@@ -118,6 +139,7 @@ void schedule_set(schedule *self, const sv_state *state, const sv_islands *islan
     memset(self->q_mvar, 0, sizeof(double) * (size_t)grid->n_bus);
     set_roles(self, state, islands);
     choose_slacks(self, grid, islands);
+    hold_by_others(self, state, islands, input);
     add_units(self, state, input);
     add_dc_lines(self, state, input);
     for (int32_t d = 0; d < grid->n_load; d++) {

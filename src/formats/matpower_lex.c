@@ -121,7 +121,7 @@ static void read_number(lexer *lex)
         while (p < lex->end && isdigit((unsigned char)*p))
             p++;
     }
-    if (p < lex->end && strchr("eEdD", *p)) {
+    if (p < lex->end && *p != '\0' && strchr("eEdD", *p)) { /* strchr finds the end of its text too */
         const char *q = p + 1;
         q += q < lex->end && (*q == '+' || *q == '-');
         if (q < lex->end && isdigit((unsigned char)*q)) {

@@ -248,8 +248,10 @@ static void refuses_broken_tables(void **unused)
         {"mpc.version = '1';\n", "case.m:1: format version is 1; accepted: '2'"},
         {"function [baseMVA, bus] = case9\n",
          "case.m:1: the function gives back no structure; accepted: function mpc = name (format version 2)"},
-        {"mpc.baseMVA = -1;\n", "case.m:1: mpc.baseMVA is -1; accepted: a number above 0"},
-        {"mpc.baseMVA = 1/0;\n", "case.m:1: mpc.baseMVA is inf; accepted: a number above 0"},
+        {"mpc.baseMVA = -1;\n", "case.m:1: mpc.baseMVA is -1; accepted: 0.001 to 1e+06 MVA"},
+        {"mpc.baseMVA = 1/0;\n", "case.m:1: mpc.baseMVA is inf; accepted: 0.001 to 1e+06 MVA"},
+        {"mpc.baseMVA = 1e300;\n", "case.m:1: mpc.baseMVA is 1e+300; accepted: 0.001 to 1e+06 MVA"},
+        {"mpc.baseMVA = 1e-300;\n", "case.m:1: mpc.baseMVA is 1e-300; accepted: 0.001 to 1e+06 MVA"},
         {"%{\n\n", "case.m:1: the block comment that starts here never ends; accepted: %} on a line of its own"},
         {"mpc.x = 'abc\n", "case.m:1: the text that starts with ' never ends on this line"},
         {"mpc.x = {{}\n", "case.m:1: mpc.x: the table that starts here never ends"},
@@ -325,6 +327,17 @@ static void every_prefix_ends_well(void **unused)
         free(cut);
     }
     assert_true(good > 1); /* cut behind the tables, it is still a case */
+}
+
+/* 12 followed by a NUL byte and 5 is no 12. */
+static void a_zero_byte_ends_no_number(void **unused)
+{
+    (void)unused;
+    static const char text[] = HEAD BUSES "mpc.gen = [1 12\0005 0 30 -30 1 100 1 80 5];\n" BRANCHES;
+    sv_grid *grid;
+    sv_error err = {0};
+    assert_int_equal(sv_matpower_parse(&grid, "case.m", text, sizeof text - 1, &err), SV_EDATA);
+    assert_string_equal(err.text, "case.m:8: character 0x00 cannot be read; accepted: a MATPOWER case in plain text");
 }
 
 static void garbled_files_end_well(void **unused)
@@ -506,6 +519,7 @@ int main(void)
         cmocka_unit_test(refuses_broken_tables),
         cmocka_unit_test(refuses_bad_elements),
         cmocka_unit_test(every_prefix_ends_well),
+        cmocka_unit_test(a_zero_byte_ends_no_number),
         cmocka_unit_test(garbled_files_end_well),
         cmocka_unit_test(huge_files_end_well),
         cmocka_unit_test(survives_every_failing_allocation),
