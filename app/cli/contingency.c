@@ -47,9 +47,11 @@ static const struct argp_option option_table[] = {
     {"distributed-slack", KEY_SHARED, NULL, 0, "what is missing is shared by all units, by their PMAX", 0},
     {"tolerance", KEY_TOLERANCE, "X", 0, "largest mismatch of a bus, pu (default 1e-8)", 0},
     {"iterations", KEY_ITERATIONS, "N", 0, "most Newton steps of a full solve (default 20)", 0},
-    {"out-branches", KEY_BRANCHES, "FILE", 0, "branches out of service in the base case: 1-based rows, one a line", 0},
+    {"out-branches", KEY_BRANCHES, "FILE", 0,
+     "branches out of service in the base case: 1-based rows, or ids, one a line", 0},
     {"out-buses", KEY_BUSES, "FILE", 0, "buses out of service in the base case: ids, one a line", 0},
-    {"out-gens", KEY_GENS, "FILE", 0, "generators out of service in the base case: 1-based rows, one a line", 0},
+    {"out-gens", KEY_GENS, "FILE", 0, "generators out of service in the base case: 1-based rows, or ids, one a line",
+     0},
     {0},
 };
 
