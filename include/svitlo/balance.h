@@ -178,7 +178,8 @@ typedef struct {
     const double *dc_line_mw;                /* [n_dc_line] from -> to */
 } sv_dispatch;
 
-/** Limits that voltages break. NAN and 0 where no island has voltages. */
+/** Limits that voltages break. NAN and 0 where no island has voltages. Above its band counts also a bus whose units would
+ *  have to absorb more reactive power than they can: without that there may be no voltages at all. */
 typedef struct {
     int32_t n_low, n_high, n_over;           /* buses below, above their band; branches above rate A */
     double low_pu, high_pu, loading_percent; /* lowest, highest voltage; highest loading of a branch with a rate */

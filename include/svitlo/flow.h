@@ -312,6 +312,7 @@ typedef struct {
     int32_t most_iterations; /* Newton steps for one set of bus types */
     bool flat_start;         /* from 1 pu and the reference's angle, not from the tables' voltages */
     bool q_limits;           /* units beyond their reactive limits stay at them and let their voltage go */
+    bool free_absorption;    /* with q_limits: only the upper ones bind */
     const double *vm_start_pu, *va_start_deg; /* [n_bus] another start than the tables'; NULL = theirs */
     const int8_t *
         limited_start; /* [n_bus] with q_limits: buses that begin at their upper (1) or lower (-1) limit; NULL = none */

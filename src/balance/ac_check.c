@@ -33,6 +33,7 @@ static bool take_memory(sv_ac_check *self)
     take_schedule(&self->kept, self);
     take_schedule(&self->best, self);
     self->load_mvar = SV_TAKE(arena, grid->n_load, double);
+    self->gen_mvar = SV_TAKE(arena, grid->n_gen, double);
     self->drawn_mw = SV_TAKE(arena, grid->n_bus, double);
     self->unstable = SV_TAKE(arena, grid->n_bus, uint8_t);
     self->short_mw = SV_TAKE(arena, grid->n_bus, double);
@@ -106,14 +107,36 @@ static bool has_all_voltages(const sv_ac_check *self)
     return true;
 }
 
-static bool stands(const sv_ac_check *self)
+/* @param high  voltages above their band count too */
+static bool holds(const sv_ac_check *self, bool high)
 {
     sv_ac_look look;
     ac_look(self, &look);
-    bool good = look.n_low + look.n_high + look.n_over == 0 && has_all_voltages(self);
+    bool good = look.n_low + look.n_over + (high ? look.n_high : 0) == 0 && has_all_voltages(self);
     for (int32_t k = 0; k < self->info.n_island; k++)
         good = good && (!ac_serves(self, k) || self->short_mw[k] <= AC_SHORT_ROOM_MW);
     return good;
+}
+
+static bool stands(const sv_ac_check *self)
+{
+    return holds(self, true);
+}
+
+/* What was found with units that absorb more than they can may do without that in the end. */
+static sv_status tighten(sv_ac_check *self)
+{
+    sv_ac_look free, tight;
+    ac_look(self, &free);
+    ac_copy(self, &self->kept, &self->now);
+    self->free_absorption = false;
+    sv_status status = ac_settle(self);
+    ac_look(self, &tight);
+    if (status != SV_OK || (has_all_voltages(self) && tight.n_high <= free.n_high))
+        return status;
+    self->free_absorption = true;
+    ac_copy(self, &self->now, &self->kept);
+    return ac_settle(self);
 }
 
 /* Load where nothing holds a voltage. @return MW */
@@ -156,10 +179,16 @@ static sv_status step(sv_ac_check *self, bool *moved)
 /* An island that was cut as a whole has lost more than it need have: what stands is kept, and then asks for load back. */
 static sv_status relieve(sv_ac_check *self)
 {
-    bool any = false, moved = true;
+    bool any = false, moved = true, tightened = false;
     int32_t n_polish = 0;
     sv_status status = SV_OK;
     for (int32_t round = 0; round < MOST_ROUNDS && status == SV_OK && moved; round++) {
+        if (!tightened && self->free_absorption && self->n_restore == 0 && holds(self, false)) {
+            tightened = true;
+            status = tighten(self);
+            if (status != SV_OK)
+                return status;
+        }
         if (self->n_restore == 0 && stands(self)) {
             if (!any || shed_mw_of(self, &self->now) < shed_mw_of(self, &self->best))
                 ac_copy(self, &self->best, &self->now);

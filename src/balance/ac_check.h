@@ -9,6 +9,7 @@
 #define AC_BAND_ROOM_PU 1e-4
 #define AC_LOADING_ROOM_PERCENT 0.1
 #define AC_SHORT_ROOM_MW 1e-2
+#define AC_ABSORB_ROOM_MVAR 1e-2
 
 #define AC_REACH 0.25
 enum { AC_RESTORE_ROUNDS = 4 };
@@ -46,6 +47,8 @@ struct sv_ac_check {
     bool was_cut;              /* some island, as a whole */
     double *load_mvar;         /* [n_load] now */
     double *settled_mw;        /* [n_source] with the losses, before anything was moved */
+    double *gen_mvar;          /* [n_gen] */
+    bool free_absorption;      /* units may absorb more than they can, for there are no voltages otherwise */
     double *flow[4];           /* [n_branch] p, q from; p, q to */
     double *
         drawn_mw; /* [n_bus] by island: by loads, storage that charges, DC lines. One that draws nothing need not live */
@@ -70,6 +73,8 @@ struct sv_ac_check {
 
 /** Take over what the hour dispatched. */
 void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch *dispatch);
+/** The next power flow starts flat. */
+void ac_forget_voltages(sv_ac_check *self);
 /** Solve the schedule as it stands, from the last voltages where there are some. */
 SV_MUST_USE sv_status ac_solve(sv_ac_check *self);
 /** Solve it; units of each island with room carry its losses, and what they cannot is its short_mw. */

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_NOSES = 6, HALVINGS = 7, MOST_CUTS = 12 };
+enum { MOST_NOSES = 6, HALVINGS = 4, MOST_CUTS = 12 };
 static const double BEYOND_SHARE = 0.01; /* asked for beyond the nose, of the schedule */
 static const double CUT_SHARE = 0.9;
 
@@ -43,25 +43,37 @@ void ac_cut(sv_ac_check *self, int32_t i_island, double share)
     self->was_cut = true;
 }
 
-/* The largest share that has voltages, and those. 0 = none has. */
+/* Try a share. @return it has voltages */
+static sv_status try_share(sv_ac_check *self, int32_t i_island, double share, bool *good)
+{
+    scale(self, i_island, share);
+    sv_status status = ac_solve(self);
+    *good = ac_has_answer(self, i_island);
+    return status;
+}
+
+/* The largest share that has voltages, and those. 0 = none was found. Looked for from above: an island that is almost
+ * unloaded, its lines charging and its units at their lower limits, need not have voltages either. */
 static sv_status find_nose(sv_ac_check *self, int32_t i_island, double *share)
 {
+    static const double first[] = {0.97, 0.9, 0.8, 0.65, 0.5, 0.35, 0.2, 0.1, 0.02};
     double good = 0.0, bad = 1.0;
+    bool found = false;
     sv_status status = SV_OK;
-    for (int32_t n = 0; n < HALVINGS && status == SV_OK; n++) {
+    for (size_t n = 0; n < sizeof first / sizeof *first && status == SV_OK && !found; n++) {
+        status = try_share(self, i_island, first[n], &found);
+        *(found ? &good : &bad) = first[n];
+    }
+    for (int32_t n = 0; n < HALVINGS && status == SV_OK && found; n++) {
         double middle = 0.5 * (good + bad);
-        scale(self, i_island, middle);
-        status = ac_solve(self);
-        if (ac_has_answer(self, i_island))
-            good = middle;
-        else
-            bad = middle;
+        bool holds = false;
+        status = try_share(self, i_island, middle, &holds);
+        *(holds ? &good : &bad) = middle;
     }
     *share = good;
-    if (status != SV_OK || good == 0.0 || ac_has_answer(self, i_island))
+    if (status != SV_OK || !found || ac_has_answer(self, i_island))
         return status;
-    scale(self, i_island, good);
-    return ac_solve(self);
+    return try_share(self, i_island, good, &found);
 }
 
 /* How much the schedule that is kept loads the island in the direction of its weakness. */
@@ -124,6 +136,13 @@ static sv_status cut_all(sv_ac_check *self, int32_t i_island, double share)
 
 sv_status ac_nose(sv_ac_check *self, int32_t i_island)
 {
+    if (!self->free_absorption) { /* lightly loaded lines may leave it with more reactive power than units can take */
+        self->free_absorption = true;
+        ac_forget_voltages(self);
+        sv_status status = ac_settle(self);
+        if (status != SV_OK || ac_has_answer(self, i_island))
+            return status;
+    }
     for (int32_t n = 0;; n++) {
         double share = 0.0;
         ac_copy(self, &self->kept, &self->now);

@@ -30,6 +30,13 @@ static void set_sources(sv_ac_check *self)
     }
 }
 
+void ac_forget_voltages(sv_ac_check *self)
+{
+    for (int32_t i = 0; i < self->grid->n_bus; i++)
+        self->now.vm_pu[i] = self->now.va_deg[i] = NAN;
+    memset(self->now.limited, 0, (size_t)self->grid->n_bus);
+}
+
 void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch *dispatch)
 {
     const sv_grid *grid = self->grid;
@@ -38,7 +45,7 @@ void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch
     self->islands = sv_topology_islands(self->topology, state);
     self->n_solve = self->n_round = self->n_limit = 0;
     self->n_restore = 0;
-    self->was_cut = false;
+    self->was_cut = self->free_absorption = false;
     self->reach = AC_REACH;
     memset(self->bus_listed, 0, (size_t)grid->n_bus);
     memset(self->branch_listed, 0, (size_t)grid->n_branch);
@@ -47,9 +54,7 @@ void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch
         self->now.load_mw[d] = given(dispatch->served_mw, d);
         self->now.shed_mw[d] = 0.0;
     }
-    for (int32_t i = 0; i < grid->n_bus; i++)
-        self->now.vm_pu[i] = self->now.va_deg[i] = NAN;
-    memset(self->now.limited, 0, (size_t)grid->n_bus);
+    ac_forget_voltages(self);
 }
 
 /* Loads keep their power factor; what draws reactive power alone goes on doing so. */
@@ -86,6 +91,7 @@ static sv_status solve_once(sv_ac_check *self)
 {
     sv_ac_settings settings = sv_ac_defaults();
     settings.q_limits = true;
+    settings.free_absorption = self->free_absorption;
     settings.vm_start_pu = self->now.vm_pu;
     settings.va_start_deg = self->now.va_deg;
     settings.limited_start = self->now.limited;
@@ -104,6 +110,7 @@ static sv_status solve_once(sv_ac_check *self)
         .q_from_mvar = self->flow[1],
         .p_to_mw = self->flow[2],
         .q_to_mvar = self->flow[3],
+        .gen_mvar = self->gen_mvar,
         .limited = self->now.limited,
     };
     set_reactive(self);
@@ -214,6 +221,19 @@ double ac_loading_percent(const sv_ac_check *self, int32_t i_branch)
     return 100.0 * (isnan(from) || isnan(to) ? (double)NAN : fmax(from, to)) / rate;
 }
 
+/* Buses whose units would have to absorb more than they can. */
+static int32_t count_overloaded_absorbers(const sv_ac_check *self)
+{
+    int32_t n = 0;
+    for (int32_t g = 0; g < self->grid->n_gen; g++) {
+        const sv_gen *gen = &self->grid->gen[g];
+        bool first = g == 0 || self->grid->gen[g - 1].i_bus != gen->i_bus;
+        n += first && ac_serves(self, self->islands->of_bus[gen->i_bus]) &&
+             self->gen_mvar[g] < gen->q_min_mvar - AC_ABSORB_ROOM_MVAR;
+    }
+    return n;
+}
+
 void ac_look(const sv_ac_check *self, sv_ac_look *look)
 {
     const sv_grid *grid = self->grid;
@@ -228,6 +248,7 @@ void ac_look(const sv_ac_check *self, sv_ac_look *look)
         look->n_low += ac_has_band(bus) && vm < bus->v_min_pu - AC_BAND_ROOM_PU;
         look->n_high += ac_has_band(bus) && vm > bus->v_max_pu + AC_BAND_ROOM_PU;
     }
+    look->n_high += self->free_absorption ? count_overloaded_absorbers(self) : 0;
     for (int32_t l = 0; l < grid->n_branch; l++) {
         double percent = ac_loading_percent(self, l);
         if (percent > 0.0)

@@ -377,12 +377,13 @@ static void find_voltages(sv_ac *self, const sv_ac_settings *settings)
 
 /* A bus whose units are beyond a limit stays there and lets its voltage go; it takes it back when the voltage has come to
  * the far side of its set point. @return a role changed */
-static bool change_role(sv_ac *self, int32_t i)
+static bool change_role(sv_ac *self, const sv_ac_settings *settings, int32_t i)
 {
     const schedule *plan = &self->plan;
     double base = self->grid->base_mva, own = self->q[i] * base - plan->q_mvar[i];
     if (self->role[i] == ROLE_PV) {
-        bool high = own > plan->q_max_mvar[i] + LIMIT_ROOM_MVAR, low = own < plan->q_min_mvar[i] - LIMIT_ROOM_MVAR;
+        bool high = own > plan->q_max_mvar[i] + LIMIT_ROOM_MVAR,
+             low = !settings->free_absorption && own < plan->q_min_mvar[i] - LIMIT_ROOM_MVAR;
         if (!high && !low)
             return false;
         self->role[i] = ROLE_PQ;
@@ -399,12 +400,12 @@ static bool change_role(sv_ac *self, int32_t i)
     return true;
 }
 
-static bool change_roles(sv_ac *self)
+static bool change_roles(sv_ac *self, const sv_ac_settings *settings)
 {
     bool any = false;
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
         int32_t k = self->islands->of_bus[i];
-        if (k < 0 || self->island[k].outcome != SV_AC_CONVERGED || !change_role(self, i))
+        if (k < 0 || self->island[k].outcome != SV_AC_CONVERGED || !change_role(self, settings, i))
             continue;
         self->going[k] = true;
         any = true;
@@ -423,7 +424,7 @@ sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_i
     ac->solved = !settings->distributed_slack;
     begin(ac, settings, input);
     find_voltages(ac, settings);
-    for (int32_t k = 0; settings->q_limits && k < MOST_ROLE_CHANGES && change_roles(ac); k++)
+    for (int32_t k = 0; settings->q_limits && k < MOST_ROLE_CHANGES && change_roles(ac, settings); k++)
         find_voltages(ac, settings);
     *info = (sv_ac_info){.n_island = ac->islands->n_island, .island = ac->island};
     bool failed = false;
