@@ -193,8 +193,9 @@ sv_status flow_solve_ac(flow_work *self, sv_error *err)
         return status;
     if (sv_ac_update(self->ac, self->state, &low) != SV_OK)
         return pass_branch_error(self, &low, err);
-    sv_ac_result result = {self->vm_pu,   self->va_deg,    self->p_from_mw, self->q_from_mvar,
-                           self->p_to_mw, self->q_to_mvar, self->gen_mw,    self->gen_mvar};
+    sv_ac_result result = {self->vm_pu,       self->va_deg,   self->p_from_mw,
+                           self->q_from_mvar, self->p_to_mw,  self->q_to_mvar,
+                           self->gen_mw,      self->gen_mvar, NULL};
     sv_ac_info info;
     status = sv_ac_solve(self->ac, &self->opt->settings, NULL, &result, &info);
     if (status != SV_OK)

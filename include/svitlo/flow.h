@@ -289,6 +289,8 @@ typedef struct {
     bool flat_start;         /* from 1 pu and the reference's angle, not from the tables' voltages */
     bool q_limits;           /* units beyond their reactive limits stay at them and let their voltage go */
     const double *vm_start_pu, *va_start_deg; /* [n_bus] another start than the tables'; NULL = theirs */
+    const int8_t *
+        limited_start; /* [n_bus] with q_limits: buses that begin at their upper (1) or lower (-1) limit; NULL = none */
     bool distributed_slack; /* what is missing is shared by the island's units in proportion to p_max_mw */
 } sv_ac_settings;
 
@@ -332,6 +334,7 @@ typedef struct {
     double *vm_pu, *va_deg;                                /* [n_bus] */
     double *p_from_mw, *q_from_mvar, *p_to_mw, *q_to_mvar; /* [n_branch] into the branch at each end, 0 when out */
     double *gen_mw, *gen_mvar;                             /* [n_gen] */
+    int8_t *limited;                                       /* [n_bus] 1, -1: at its upper, lower reactive limit */
 } sv_ac_result;
 
 /** Analyse the network once. One workspace a thread. @return SV_OK, SV_ENOMEM */

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_ROUNDS = 20 };
+enum { MOST_ROUNDS = 40, MOST_POLISH = 3 };
 
 const char *const sv_ac_verdict_name[SV_N_AC_VERDICT] = {"confirmed", "redispatched", "shed", "broken"};
 
@@ -15,6 +15,9 @@ static void take_schedule(ac_schedule *schedule, const sv_ac_check *self)
     schedule->source_mw = SV_TAKE(self->arena, self->n_source, double);
     schedule->load_mw = SV_TAKE(self->arena, self->grid->n_load, double);
     schedule->shed_mw = SV_TAKE(self->arena, self->grid->n_load, double);
+    schedule->vm_pu = SV_TAKE(self->arena, self->grid->n_bus, double);
+    schedule->va_deg = SV_TAKE(self->arena, self->grid->n_bus, double);
+    schedule->limited = SV_TAKE(self->arena, self->grid->n_bus, int8_t);
 }
 
 static bool take_memory(sv_ac_check *self)
@@ -28,9 +31,9 @@ static bool take_memory(sv_ac_check *self)
     self->settled_mw = SV_TAKE(arena, self->n_source, double);
     take_schedule(&self->now, self);
     take_schedule(&self->kept, self);
+    take_schedule(&self->best, self);
     self->load_mvar = SV_TAKE(arena, grid->n_load, double);
-    self->vm_pu = SV_TAKE(arena, grid->n_bus, double);
-    self->va_deg = SV_TAKE(arena, grid->n_bus, double);
+    self->unstable = SV_TAKE(arena, grid->n_bus, uint8_t);
     self->short_mw = SV_TAKE(arena, grid->n_bus, double);
     self->room_mw = SV_TAKE(arena, grid->n_bus, double);
     for (int k = 0; k < 4; k++)
@@ -91,12 +94,6 @@ void sv_ac_check_free(sv_ac_check **check)
 
 /* ---- one hour ------------------------------------------------------------------------------ */
 
-static bool is_lost(const sv_ac_check *self, int32_t k)
-{
-    sv_ac_outcome outcome = self->info.island[k].outcome;
-    return outcome == SV_AC_DIVERGED || outcome == SV_AC_SINGULAR;
-}
-
 /* Voltages were found wherever load is served. */
 static bool has_all_voltages(const sv_ac_check *self)
 {
@@ -131,29 +128,61 @@ static double darken(sv_ac_check *self)
     return dark_mw;
 }
 
+static double shed_mw_of(const sv_ac_check *self, const ac_schedule *schedule)
+{
+    double sum = 0.0;
+    for (int32_t d = 0; d < self->grid->n_load; d++)
+        sum += schedule->shed_mw[d];
+    return sum;
+}
+
+/* One step towards a schedule that stands. @param[out] moved  false: no step is known */
+static sv_status step(sv_ac_check *self, bool *moved)
+{
+    bool any = false;
+    sv_status status = SV_OK;
+    for (int32_t k = 0; k < self->info.n_island && status == SV_OK; k++)
+        if (ac_is_lost(self, k)) {
+            status = ac_nose(self, k);
+            self->n_round = self->n_round < 1 ? self->n_round : 1; /* units may move far again */
+            self->reach = AC_REACH;
+            any = true;
+        }
+    *moved = any;
+    return status == SV_OK && !any ? ac_relieve(self, moved) : status;
+}
+
+/* An island that was cut as a whole has lost more than it need have: what stands is kept, and then asks for load back. */
 static sv_status relieve(sv_ac_check *self)
 {
+    bool any = false, moved = true;
+    int32_t n_polish = 0;
     sv_status status = SV_OK;
-    for (int32_t round = 0; round < MOST_ROUNDS && status == SV_OK && !stands(self); round++) {
-        bool any = false;
-        for (int32_t k = 0; k < self->info.n_island && status == SV_OK; k++)
-            if (is_lost(self, k)) {
-                status = ac_nose(self, k);
-                any = true;
-            }
-        if (status == SV_OK && !any)
-            status = ac_relieve(self);
+    for (int32_t round = 0; round < MOST_ROUNDS && status == SV_OK && moved; round++) {
+        if (self->n_restore == 0 && stands(self)) {
+            if (!any || shed_mw_of(self, &self->now) < shed_mw_of(self, &self->best))
+                ac_copy(self, &self->best, &self->now);
+            any = true;
+            if (!self->was_cut || n_polish++ == MOST_POLISH)
+                break;
+            self->n_restore = AC_RESTORE_ROUNDS;
+            self->n_round = 1;
+            self->reach = AC_REACH;
+        }
+        status = step(self, &moved);
     }
-    return status;
+    if (status != SV_OK || !any || (stands(self) && shed_mw_of(self, &self->now) <= shed_mw_of(self, &self->best)))
+        return status;
+    ac_copy(self, &self->now, &self->best);
+    return ac_settle(self);
 }
 
 /* What was done to the dispatch, read off the schedule. */
 static void read_moves(const sv_ac_check *self, sv_ac_hour *hour)
 {
-    for (int32_t d = 0; d < self->grid->n_load; d++) {
-        hour->shed_mw += self->now.shed_mw[d];
+    hour->shed_mw = shed_mw_of(self, &self->now);
+    for (int32_t d = 0; d < self->grid->n_load; d++)
         hour->shed_class_mw[self->grid->load[d].class_] += self->now.shed_mw[d];
-    }
     for (int32_t s = 0; s < self->n_source; s++)
         hour->moved_mw += fmax(0.0, self->now.source_mw[s] - self->settled_mw[s]);
     if (!stands(self))
@@ -169,7 +198,7 @@ sv_status sv_ac_check_hour(sv_ac_check *check, const sv_state *state, const sv_d
                          .load_shed_mw = check->now.shed_mw,
                          .gen_mw = check->now.source_mw,
                          .import_mw = check->now.source_mw + check->grid->n_gen,
-                         .vm_pu = check->vm_pu};
+                         .vm_pu = check->now.vm_pu};
     sv_status status = sv_ac_update(check->ac, state, err);
     if (status != SV_OK)
         return status;

@@ -5,7 +5,9 @@
 
 #include "svitlo/balance.h"
 
-enum { AC_MOST_ROWS = 128 }; /* limits that one island's program may hold, its balance included */
+#define AC_REACH 0.25
+enum { AC_RESTORE_ROUNDS = 4 };
+enum { AC_MOST_ROWS = 128 }; /* rows of one island's program: its limits, its balance, its nose */
 
 /* A limit that the voltages have broken, which then stays in the programs of the hour. */
 typedef struct {
@@ -15,9 +17,11 @@ typedef struct {
 
 /* What the units give and the loads take. */
 typedef struct {
-    double *source_mw; /* [n_source] */
-    double *load_mw;   /* [n_load] */
-    double *shed_mw;   /* [n_load] taken from the dispatch so far */
+    double *source_mw;      /* [n_source] */
+    double *load_mw;        /* [n_load] */
+    double *shed_mw;        /* [n_load] taken from the dispatch so far */
+    double *vm_pu, *va_deg; /* [n_bus] its voltages, where to start from; NAN without */
+    int8_t *limited;        /* [n_bus] at which reactive limit its units stand */
 } ac_schedule;
 
 struct sv_ac_check {
@@ -32,22 +36,26 @@ struct sv_ac_check {
     int32_t n_source;          /* generators, then interconnectors */
     int32_t *source_bus;       /* [n_source] */
     double *source_max_mw;     /* [n_source] 0 where it is out of service */
-    ac_schedule now, kept;     /* as it stands; as it stood before the last move */
+    ac_schedule now, kept;     /* as it is; as it was before the last move */
+    ac_schedule best;          /* of those that stood */
+    bool was_cut;              /* some island, as a whole */
     double *load_mvar;         /* [n_load] now */
     double *settled_mw;        /* [n_source] with the losses, before anything was moved */
-    double *vm_pu, *va_deg;    /* [n_bus] of the last power flow, NAN without an answer */
     double *flow[4];           /* [n_branch] p, q from; p, q to */
+    uint8_t *unstable;         /* [n_bus] by island: its voltages are of the lower branch, which no system can hold */
     double *short_mw;          /* [n_bus] by island: what its units had no room for */
     double *room_mw;           /* [n_bus] by island, scratch */
     sv_ac_info info;           /* of the last power flow */
     int32_t n_solve, n_round;
+    int32_t n_restore; /* rounds left that ask for load back after the island was cut as a whole */
+    double reach;      /* of what a source has available, that a round may raise it by */
     /* The programs: columns are loads shed, sources raised, sources lowered, and for each row what it may be broken by. */
     sv_dual *program;
     int32_t n_col;
     double *cost, *lower, *upper, *row; /* [n_col] */
     double *by_mw, *by_mvar;            /* [n_bus] */
     int32_t n_limit;
-    ac_limit limit[AC_MOST_ROWS - 1];
+    ac_limit limit[AC_MOST_ROWS - 2];
     uint8_t *bus_listed, *branch_listed; /* [n_bus], [n_branch] */
 };
 
@@ -59,14 +67,18 @@ void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch
 SV_MUST_USE sv_status ac_solve(sv_ac_check *self);
 /** Solve it; units of each island with room carry its losses, and what they cannot is its short_mw. */
 SV_MUST_USE sv_status ac_settle(sv_ac_check *self);
-/** The schedule as it stands becomes the one that is kept. */
-void ac_keep(sv_ac_check *self);
+void ac_copy(const sv_ac_check *self, ac_schedule *to, const ac_schedule *from);
 /** The bus is off, or nothing holds a voltage in its island. */
 bool ac_is_dark(const sv_ac_check *self, int32_t i_bus);
 
 static inline bool ac_has_answer(const sv_ac_check *self, int32_t i_island)
 {
-    return self->info.island[i_island].outcome == SV_AC_CONVERGED;
+    return self->info.island[i_island].outcome == SV_AC_CONVERGED && !self->unstable[i_island];
+}
+/** There should be voltages, and none were found. */
+static inline bool ac_is_lost(const sv_ac_check *self, int32_t i_island)
+{
+    return !ac_has_answer(self, i_island) && self->info.island[i_island].outcome != SV_AC_NO_SOURCE;
 }
 static inline int32_t ac_island_of_source(const sv_ac_check *self, int32_t s)
 {
@@ -93,8 +105,9 @@ void ac_look(const sv_ac_check *self, sv_ac_look *look);
 
 /* ---- ac_program.c: the least further shedding that linear rows ask for -------------------------- */
 
-/** Begin the program of one island: its loads may be shed, and what was shed come back by `restore` of it; its sources move. */
-void ac_program_begin(sv_ac_check *self, int32_t i_island, double restore);
+/** Begin the program of one island: its loads may be shed, and what was shed come back by `restore` of it; each source is
+ *  raised by `reach` of what it has available, at most. */
+void ac_program_begin(sv_ac_check *self, int32_t i_island, double restore, double reach);
 /** Add lower <= row <= upper, by the sensitivities in by_mw and by_mvar times scale; breaking it costs `price` a unit. */
 void ac_program_add(sv_ac_check *self, double scale, double lower, double upper, double price);
 /** Solve, and move the schedule. @return false: nothing was found, nothing moved */
@@ -106,12 +119,18 @@ double ac_program_price(const sv_ac_check *self);
 
 /** Shed and move until the island has voltages, by where it is weakest; load that has none whatever is done goes dark. */
 SV_MUST_USE sv_status ac_nose(sv_ac_check *self, int32_t i_island);
+/** Ask the program for relief along the weakness of the island's last voltages: of this share of what the schedule that is
+ *  kept loads it by. @return false: no such row is known */
+bool ac_ask_weakest(sv_ac_check *self, int32_t i_island, double share);
+/** A share of what is kept of the island's load and sources; load that this takes may come back in the next rounds. */
+void ac_cut(sv_ac_check *self, int32_t i_island, double share);
 /** Take all load and all sources of an island. */
 void ac_darken(sv_ac_check *self, int32_t i_island);
 
 /* ---- ac_relief.c: limits that are broken --------------------------------------------------------- */
 
-/** One round: the limits that are broken join the program of their island; move, and solve again. @return SV_OK */
-SV_MUST_USE sv_status ac_relieve(sv_ac_check *self);
+/** One round: the limits that are broken join the program of their island; move, and solve again.
+ *  @param[out] moved  false: there is nothing that a program could do */
+SV_MUST_USE sv_status ac_relieve(sv_ac_check *self, bool *moved);
 
 #endif

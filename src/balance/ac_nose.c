@@ -36,6 +36,13 @@ static void scale(sv_ac_check *self, int32_t i_island, double share)
             self->now.source_mw[s] = share * self->kept.source_mw[s];
 }
 
+void ac_cut(sv_ac_check *self, int32_t i_island, double share)
+{
+    scale(self, i_island, share);
+    self->n_restore = AC_RESTORE_ROUNDS;
+    self->was_cut = true;
+}
+
 /* The largest share that has voltages, and those. 0 = none has. */
 static sv_status find_nose(sv_ac_check *self, int32_t i_island, double *share)
 {
@@ -73,17 +80,24 @@ static double load_along(const sv_ac_check *self, int32_t i_island)
     return sum;
 }
 
-/* Ask the weakest buses for what the schedule has too much. @return false: no such step is known */
-static bool step_back(sv_ac_check *self, int32_t i_island, double share)
+bool ac_ask_weakest(sv_ac_check *self, int32_t i_island, double share)
 {
     if (sv_ac_weakest(self->ac, i_island, self->by_mw, self->by_mvar) != SV_OK)
         return false;
     double along = load_along(self, i_island);
     if (!(fabs(along) > 0.0) || !isfinite(along))
         return false;
+    ac_program_add(self, 1.0 / along, share, INFINITY, ac_program_price(self) * 1e3);
+    return true;
+}
+
+/* Ask the weakest buses for what the schedule has too much. @return false: no such step is known */
+static bool step_back(sv_ac_check *self, int32_t i_island, double share)
+{
     scale(self, i_island, 1.0);
-    ac_program_begin(self, i_island, 0.0);
-    ac_program_add(self, 1.0 / along, 1.0 - share + BEYOND_SHARE, INFINITY, ac_program_price(self) * 1e3);
+    ac_program_begin(self, i_island, 0.0, AC_REACH);
+    if (!ac_ask_weakest(self, i_island, 1.0 - share + BEYOND_SHARE))
+        return false;
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
         self->by_mw[i] = 1.0;
         self->by_mvar[i] = 0.0;
@@ -97,7 +111,7 @@ static sv_status cut_all(sv_ac_check *self, int32_t i_island, double share)
 {
     sv_status status = SV_OK;
     for (int32_t n = 0; n < MOST_CUTS && status == SV_OK && share > 0.0; n++) {
-        scale(self, i_island, share);
+        ac_cut(self, i_island, share);
         status = ac_settle(self);
         if (ac_has_answer(self, i_island))
             return status;
@@ -112,7 +126,7 @@ sv_status ac_nose(sv_ac_check *self, int32_t i_island)
 {
     for (int32_t n = 0;; n++) {
         double share = 0.0;
-        ac_keep(self);
+        ac_copy(self, &self->kept, &self->now);
         sv_status status = find_nose(self, i_island, &share);
         if (status != SV_OK)
             return status;

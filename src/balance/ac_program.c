@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double MOVE_COST_SHARE = 1e-3; /* of the least weight: moving units comes before shedding */
+static const double MOVE_COST_SHARE = 1e-2; /* of the least weight: moving units comes before shedding */
 static const double PRICE_SHARE = 1e3;      /* of the largest weight */
 static const double MOST_BROKEN = 1e7;
 
@@ -33,7 +33,7 @@ double ac_program_price(const sv_ac_check *self)
     return PRICE_SHARE * most;
 }
 
-void ac_program_begin(sv_ac_check *self, int32_t i_island, double restore)
+void ac_program_begin(sv_ac_check *self, int32_t i_island, double restore, double reach)
 {
     double least = INFINITY;
     for (int c = 0; c < SV_N_CLASS; c++)
@@ -53,7 +53,8 @@ void ac_program_begin(sv_ac_check *self, int32_t i_island, double restore)
         if (ac_island_of_source(self, s) != i_island)
             continue;
         self->cost[up] = self->cost[down] = MOVE_COST_SHARE * least;
-        self->upper[up] = fmax(0.0, self->source_max_mw[s] - self->now.source_mw[s]);
+        double room = fmin(reach * self->source_max_mw[s], self->source_max_mw[s] - self->now.source_mw[s]);
+        self->upper[up] = fmax(0.0, room);
         self->upper[down] = fmax(0.0, self->now.source_mw[s]);
     }
     sv_dual_reset(self->program);

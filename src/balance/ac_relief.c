@@ -1,14 +1,19 @@
 /* Limits that voltages break: low voltages, branches above their rate, losses that no unit has room for. One round moves each
  * island by a program over the limits it has broken so far, by their sensitivities, and solves again; where that loses the
- * voltages, half the step. High voltages are not for shedding to cure, and are left. Allocates nothing. */
+ * voltages, units move less far. High voltages are not for shedding to cure, and are left. Allocates nothing. */
 #include "ac_check.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { NEW_LIMITS = 24, MOST_HALVES = 5 };
-static const double VM_SCALE = 1e3;                    /* voltages in a program count in thousandths */
-static const double ROOM_SHARE = 0.2;                  /* of what counts as none: a round aims that far inside */
+enum { NEW_LIMITS = 24, MOST_TRIES = 5 };
+static const double VM_SCALE = 1e3;   /* voltages in a program count in thousandths */
+static const double AIM_SHARE = 0.5;  /* of what counts as none: how much further inside its limits each round aims */
+static const double REACH_LESS = 0.6; /* of a source's reach in each round, once first rounds have not been enough */
+static const double LOST_REACH_SHARE = 0.5; /* of it, after a step that lost the voltages */
+static const double NOSE_SHARE = 0.01;  /* of the schedule, asked for in the direction of the nose for each such step */
+static const double STUCK_SHARE = 0.97; /* of an island that no step leaves with voltages */
+enum { FULL_REACH_ROUNDS = 4 };
 static const double RESTORE[] = {0.0, 1.0, 0.5, 0.25}; /* of what was shed may come back, by round; nothing later */
 enum { N_RESTORE = (int)(sizeof RESTORE / sizeof *RESTORE) };
 
@@ -18,9 +23,9 @@ enum { N_RESTORE = (int)(sizeof RESTORE / sizeof *RESTORE) };
 static double low_by(const sv_ac_check *self, int32_t i)
 {
     const sv_bus *bus = &self->grid->bus[i];
-    if (isnan(self->vm_pu[i]) || !ac_has_band(bus))
+    if (isnan(self->now.vm_pu[i]) || !ac_has_band(bus))
         return 0.0;
-    double by = bus->v_min_pu - self->vm_pu[i];
+    double by = bus->v_min_pu - self->now.vm_pu[i];
     return by > AC_BAND_ROOM_PU ? 100.0 * by : 0.0;
 }
 
@@ -66,7 +71,7 @@ static int32_t island_of_limit(const sv_ac_check *self, const ac_limit *limit)
 
 static bool is_affected(const sv_ac_check *self, int32_t k)
 {
-    bool broken = self->short_mw[k] > AC_SHORT_ROOM_MW;
+    bool broken = self->short_mw[k] > AC_SHORT_ROOM_MW || self->n_restore > 0;
     for (int32_t n = 0; n < self->n_limit && !broken; n++) {
         const ac_limit *limit = &self->limit[n];
         broken = island_of_limit(self, limit) == k &&
@@ -81,27 +86,31 @@ static bool add_limit(sv_ac_check *self, const ac_limit *limit)
 {
     const sv_grid *grid = self->grid;
     int32_t at = limit->index;
-    double price = ac_program_price(self);
+    double price = ac_program_price(self), inside = AIM_SHARE * (1.0 + self->n_round);
     bool voltage = limit->what == SV_AC_VM;
     sv_ac_quantity what = voltage ? SV_AC_VM : fuller_end(self, at);
     if (sv_ac_sensitivity(self->ac, what, at, self->by_mw, self->by_mvar) != SV_OK)
         return false;
     if (voltage) {
-        double least = grid->bus[at].v_min_pu - (1.0 - ROOM_SHARE) * AC_BAND_ROOM_PU;
-        ac_program_add(self, VM_SCALE, VM_SCALE * (least - self->vm_pu[at]), INFINITY, price);
+        double least = grid->bus[at].v_min_pu - (1.0 - inside) * AC_BAND_ROOM_PU;
+        ac_program_add(self, VM_SCALE, VM_SCALE * (least - self->now.vm_pu[at]), INFINITY, price);
     } else {
-        double percent = 100.0 + (1.0 - ROOM_SHARE) * AC_LOADING_ROOM_PERCENT - ac_loading_percent(self, at);
+        double percent = 100.0 + (1.0 - inside) * AC_LOADING_ROOM_PERCENT - ac_loading_percent(self, at);
         ac_program_add(self, 1.0, -INFINITY, 0.01 * percent * grid->branch[at].rate_a_mva, price);
     }
     return true;
 }
 
-static bool move_island(sv_ac_check *self, int32_t k)
+/* @param lost  tries of this round that lost the voltages: they ask for distance from the nose */
+static bool move_island(sv_ac_check *self, int32_t k, int32_t lost)
 {
     if (sv_ac_sensitivity(self->ac, SV_AC_SHORT_MW, k, self->by_mw, self->by_mvar) != SV_OK)
         return false;
-    ac_program_begin(self, k, self->n_round < N_RESTORE ? RESTORE[self->n_round] : 0.0);
+    double restore = self->n_restore > 0 ? 1.0 : self->n_round < N_RESTORE ? RESTORE[self->n_round] : 0.0;
+    ac_program_begin(self, k, restore, self->reach * pow(REACH_LESS, fmax(0.0, self->n_round - FULL_REACH_ROUNDS)));
     ac_program_add(self, -1.0, self->short_mw[k], self->short_mw[k], ac_program_price(self));
+    if (lost > 0 && !ac_ask_weakest(self, k, NOSE_SHARE * lost))
+        return false;
     for (int32_t n = 0; n < self->n_limit; n++)
         if (island_of_limit(self, &self->limit[n]) == k && !add_limit(self, &self->limit[n]))
             return false;
@@ -110,43 +119,50 @@ static bool move_island(sv_ac_check *self, int32_t k)
 
 /* ---- a round ------------------------------------------------------------------------------- */
 
-/* Half of the way from the schedule that is kept, for an island. */
-static void halve(sv_ac_check *self, int32_t k)
+static bool lost_some(const sv_ac_check *self)
 {
-    for (int32_t d = 0; d < self->grid->n_load; d++)
-        if (ac_island_of_load(self, d) == k) {
-            self->now.load_mw[d] = 0.5 * (self->now.load_mw[d] + self->kept.load_mw[d]);
-            self->now.shed_mw[d] = 0.5 * (self->now.shed_mw[d] + self->kept.shed_mw[d]);
-        }
-    for (int32_t s = 0; s < self->n_source; s++)
-        if (ac_island_of_source(self, s) == k)
-            self->now.source_mw[s] = 0.5 * (self->now.source_mw[s] + self->kept.source_mw[s]);
-}
-
-static bool lost_some(const sv_ac_check *self, int32_t *lost)
-{
-    for (*lost = 0; *lost < self->info.n_island; (*lost)++) {
-        sv_ac_outcome outcome = self->info.island[*lost].outcome;
-        if (outcome == SV_AC_DIVERGED || outcome == SV_AC_SINGULAR)
+    for (int32_t k = 0; k < self->info.n_island; k++)
+        if (ac_is_lost(self, k))
             return true;
-    }
     return false;
 }
 
-sv_status ac_relieve(sv_ac_check *self)
+/* A share of the way from the schedule that is kept. */
+static void shorten(sv_ac_check *self, double share)
 {
-    int32_t lost = -1;
-    for (int32_t n = 0; n < NEW_LIMITS && self->n_limit < AC_MOST_ROWS - 1 && list_worst(self); n++)
+    for (int32_t d = 0; share < 1.0 && d < self->grid->n_load; d++) {
+        self->now.load_mw[d] = self->kept.load_mw[d] + share * (self->now.load_mw[d] - self->kept.load_mw[d]);
+        self->now.shed_mw[d] = self->kept.shed_mw[d] + share * (self->now.shed_mw[d] - self->kept.shed_mw[d]);
+    }
+    for (int32_t s = 0; share < 1.0 && s < self->n_source; s++)
+        self->now.source_mw[s] = self->kept.source_mw[s] + share * (self->now.source_mw[s] - self->kept.source_mw[s]);
+}
+
+sv_status ac_relieve(sv_ac_check *self, bool *moved)
+{
+    sv_status status = SV_OK;
+    for (int32_t n = 0; n < NEW_LIMITS && self->n_limit < AC_MOST_ROWS - 2 && list_worst(self); n++)
         ;
-    ac_keep(self);
-    for (int32_t k = 0; k < self->info.n_island; k++)
-        if (is_affected(self, k))
-            (void)move_island(self, k); /* what cannot move stays as it is, and broken */
-    self->n_round++;
-    sv_status status = ac_settle(self);
-    for (int32_t n = 0; n < MOST_HALVES && status == SV_OK && lost_some(self, &lost); n++) {
-        halve(self, lost);
+    ac_copy(self, &self->kept, &self->now);
+    *moved = false;
+    for (int32_t n = 0; n < MOST_TRIES && status == SV_OK; n++) {
+        for (int32_t k = 0; k < self->info.n_island; k++)
+            if (is_affected(self, k))
+                *moved = move_island(self, k, n) || *moved;
+        if (!*moved)
+            break;
+        shorten(self, pow(0.5, n));
+        status = ac_settle(self);
+        if (status != SV_OK || !lost_some(self))
+            break;
+        self->reach *= LOST_REACH_SHARE;
+        ac_copy(self, &self->now, &self->kept);
+        for (int32_t k = 0; n == MOST_TRIES - 1 && self->n_restore == 0 && k < self->info.n_island; k++)
+            if (ac_is_lost(self, k))
+                ac_cut(self, k, STUCK_SHARE); /* away from the nose, and on from there */
         status = ac_settle(self);
     }
+    self->n_round++;
+    self->n_restore -= self->n_restore > 0;
     return status;
 }

@@ -7,6 +7,7 @@
 
 enum { MOST_LOSS_ROUNDS = 8 };
 static const double LOSS_ROOM_MW = 1e-3;
+static const double LOW_PU = 0.9; /* where a bus has no band */
 
 static double given(const double *array, int32_t i)
 {
@@ -36,6 +37,9 @@ void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch
     self->given = dispatch;
     self->islands = sv_topology_islands(self->topology, state);
     self->n_solve = self->n_round = self->n_limit = 0;
+    self->n_restore = 0;
+    self->was_cut = false;
+    self->reach = AC_REACH;
     memset(self->bus_listed, 0, (size_t)grid->n_bus);
     memset(self->branch_listed, 0, (size_t)grid->n_branch);
     set_sources(self);
@@ -44,7 +48,8 @@ void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch
         self->now.shed_mw[d] = 0.0;
     }
     for (int32_t i = 0; i < grid->n_bus; i++)
-        self->vm_pu[i] = self->va_deg[i] = NAN;
+        self->now.vm_pu[i] = self->now.va_deg[i] = NAN;
+    memset(self->now.limited, 0, (size_t)grid->n_bus);
 }
 
 /* Loads keep their power factor; what draws reactive power alone goes on doing so. */
@@ -56,12 +61,13 @@ static void set_reactive(sv_ac_check *self)
     }
 }
 
-sv_status ac_solve(sv_ac_check *self)
+static sv_status solve_once(sv_ac_check *self)
 {
     sv_ac_settings settings = sv_ac_defaults();
     settings.q_limits = true;
-    settings.vm_start_pu = self->vm_pu;
-    settings.va_start_deg = self->va_deg;
+    settings.vm_start_pu = self->now.vm_pu;
+    settings.va_start_deg = self->now.va_deg;
+    settings.limited_start = self->now.limited;
     const sv_flow_input input = {
         .gen_mw = self->now.source_mw,
         .load_mw = self->now.load_mw,
@@ -71,16 +77,51 @@ sv_status ac_solve(sv_ac_check *self)
         .dc_line_mw = self->given->dc_line_mw,
     };
     const sv_ac_result result = {
-        .vm_pu = self->vm_pu,
-        .va_deg = self->va_deg,
+        .vm_pu = self->now.vm_pu,
+        .va_deg = self->now.va_deg,
         .p_from_mw = self->flow[0],
         .q_from_mvar = self->flow[1],
         .p_to_mw = self->flow[2],
         .q_to_mvar = self->flow[3],
+        .limited = self->now.limited,
     };
     set_reactive(self);
     self->n_solve++;
     return sv_ac_solve(self->ac, &settings, &input, &result, &self->info);
+}
+
+/* Voltages of the lower branch fall when reactive power is injected. A bus that has one begins again from 1 pu.
+ * @return there are some */
+static bool find_unstable(sv_ac_check *self)
+{
+    bool any = false;
+    memset(self->unstable, 0, (size_t)self->info.n_island);
+    for (int32_t i = 0; i < self->grid->n_bus; i++) {
+        const sv_bus *bus = &self->grid->bus[i];
+        if (isnan(self->now.vm_pu[i]) || self->now.vm_pu[i] >= (ac_has_band(bus) ? bus->v_min_pu : LOW_PU) ||
+            sv_ac_sensitivity(self->ac, SV_AC_VM, i, self->by_mw, self->by_mvar) != SV_OK || self->by_mvar[i] >= 0.0)
+            continue;
+        self->unstable[self->islands->of_bus[i]] = 1;
+        self->now.vm_pu[i] = 1.0;
+        any = true;
+    }
+    return any;
+}
+
+sv_status ac_solve(sv_ac_check *self)
+{
+    sv_status status = solve_once(self);
+    if (status != SV_OK || !find_unstable(self))
+        return status;
+    status = solve_once(self);
+    if (status != SV_OK || !find_unstable(self))
+        return status;
+    for (int32_t i = 0; i < self->grid->n_bus; i++) {
+        int32_t k = self->islands->of_bus[i];
+        if (k >= 0 && self->unstable[k])
+            self->now.vm_pu[i] = self->now.va_deg[i] = NAN;
+    }
+    return status;
 }
 
 /* Move the sources of each island by what it lacks, up into their room, down from what they give. @return any moved */
@@ -123,11 +164,15 @@ sv_status ac_settle(sv_ac_check *self)
     return status;
 }
 
-void ac_keep(sv_ac_check *self)
+void ac_copy(const sv_ac_check *self, ac_schedule *to, const ac_schedule *from)
 {
-    memcpy(self->kept.source_mw, self->now.source_mw, sizeof(double) * (size_t)self->n_source);
-    memcpy(self->kept.load_mw, self->now.load_mw, sizeof(double) * (size_t)self->grid->n_load);
-    memcpy(self->kept.shed_mw, self->now.shed_mw, sizeof(double) * (size_t)self->grid->n_load);
+    size_t n_source = (size_t)self->n_source, n_load = (size_t)self->grid->n_load, n_bus = (size_t)self->grid->n_bus;
+    memcpy(to->source_mw, from->source_mw, sizeof(double) * n_source);
+    memcpy(to->load_mw, from->load_mw, sizeof(double) * n_load);
+    memcpy(to->shed_mw, from->shed_mw, sizeof(double) * n_load);
+    memcpy(to->vm_pu, from->vm_pu, sizeof(double) * n_bus);
+    memcpy(to->va_deg, from->va_deg, sizeof(double) * n_bus);
+    memcpy(to->limited, from->limited, n_bus);
 }
 
 bool ac_is_dark(const sv_ac_check *self, int32_t i_bus)
@@ -152,7 +197,7 @@ void ac_look(const sv_ac_check *self, sv_ac_look *look)
     *look = (sv_ac_look){.low_pu = NAN, .high_pu = NAN, .loading_percent = NAN};
     for (int32_t i = 0; i < grid->n_bus; i++) {
         const sv_bus *bus = &grid->bus[i];
-        double vm = self->vm_pu[i];
+        double vm = self->now.vm_pu[i];
         if (isnan(vm))
             continue;
         look->low_pu = fmin(look->low_pu, vm); /* of a number and none, the number */

@@ -201,6 +201,10 @@ static void move(sv_ac *self)
             continue;
         self->va[i] = self->old_va[i] + self->cut[k] * self->step[2 * i];
         self->vm[i] = self->old_vm[i] * (1.0 + self->cut[k] * self->step[2 * i + 1]);
+        if (self->vm[i] < 0.0) { /* the same voltage */
+            self->vm[i] = -self->vm[i];
+            self->va[i] += M_PI;
+        }
     }
 }
 
@@ -314,18 +318,26 @@ static void start_island(sv_ac *self, const sv_ac_settings *settings, int32_t k)
     }
 }
 
+static void set_limited(sv_ac *self, int32_t i, int8_t side)
+{
+    const schedule *plan = &self->plan;
+    self->limited[i] = side;
+    self->q_set[i] = plan->q_mvar[i] + (side > 0 ? plan->q_max_mvar[i] : side < 0 ? plan->q_min_mvar[i] : 0.0);
+    self->q_set[i] /= self->grid->base_mva;
+}
+
 static void begin(sv_ac *self, const sv_ac_settings *settings, const sv_flow_input *input)
 {
     const sv_grid *grid = self->grid;
     const sv_islands *islands = self->islands;
     schedule_set(&self->plan, self->state, islands, input);
-    memset(self->limited, 0, (size_t)grid->n_bus);
     memset(self->n_change, 0, (size_t)grid->n_bus);
     memset(self->share_sum, 0, sizeof(double) * (size_t)grid->n_bus);
     for (int32_t i = 0; i < grid->n_bus; i++) {
         int32_t k = islands->of_bus[i];
         self->p_set[i] = self->plan.p_mw[i] / grid->base_mva;
-        self->q_set[i] = self->plan.q_mvar[i] / grid->base_mva;
+        bool limited = settings->q_limits && settings->limited_start != NULL && self->plan.role[i] == ROLE_PV;
+        set_limited(self, i, limited ? settings->limited_start[i] : 0);
         self->role[i] = ROLE_OFF;
         self->vm[i] = 1.0;
         self->va[i] = 0.0;
@@ -374,8 +386,7 @@ static bool change_role(sv_ac *self, int32_t i)
         if (!high && !low)
             return false;
         self->role[i] = ROLE_PQ;
-        self->limited[i] = high ? 1 : -1;
-        self->q_set[i] = (plan->q_mvar[i] + (high ? plan->q_max_mvar[i] : plan->q_min_mvar[i])) / base;
+        set_limited(self, i, high ? 1 : -1);
         self->n_change[i]++;
         return true;
     }
@@ -383,8 +394,7 @@ static bool change_role(sv_ac *self, int32_t i)
     if (self->limited[i] == 0 || !(beyond > SET_POINT_ROOM_PU) || self->n_change[i] >= MOST_CHANGES_OF_BUS)
         return false;
     self->role[i] = ROLE_PV;
-    self->limited[i] = 0;
-    self->q_set[i] = plan->q_mvar[i] / base;
+    set_limited(self, i, 0);
     self->vm[i] = plan->v_set_pu[i];
     return true;
 }

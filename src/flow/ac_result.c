@@ -33,6 +33,8 @@ static void read_voltages(const sv_ac *self, const sv_ac_result *result)
         bool known = has_answer(self, i);
         put(result->vm_pu, i, known ? self->vm[i] : NAN);
         put(result->va_deg, i, known ? self->va[i] * (180.0 / M_PI) : NAN);
+        if (result->limited != NULL)
+            result->limited[i] = known ? self->limited[i] : 0;
     }
 }
 

@@ -292,7 +292,7 @@ typedef struct {
     sv_ac *ac;
     double *gen_max, *load, *import_max, *gen, *served, *import, *storage, *dc, *left, *mvar;
     double *vm, *flow[4];
-    int32_t n_verdict[SV_N_AC_VERDICT];
+    int32_t n_verdict[SV_N_AC_VERDICT], n_not_cured;
 } network;
 
 static double *take(int32_t n)
@@ -415,18 +415,24 @@ static void check_one(network *self, double scale)
     if (status != SV_OK)
         fail_msg("%s", err.text);
     self->n_verdict[hour.verdict]++;
-    if (getenv("SV_TELL") != NULL)
-        printf("%-13s solves %3d demand %8.1f dc shed %8.1f more %8.2f dark %7.1f moved %7.1f short %6.1f loss "
-               "%6.1f->%6.1f low %3d->%3d "
-               "(%.3f) high %3d->%3d (%.3f) over %3d->%3d (%.1f)\n",
-               sv_ac_verdict_name[hour.verdict], hour.n_solve, info.demand_mw, info.shed_mw, hour.shed_mw, hour.dark_mw,
-               hour.moved_mw, hour.short_mw, hour.before.loss_mw, hour.after.loss_mw, hour.before.n_low,
-               hour.after.n_low, hour.before.low_pu, hour.before.n_high, hour.after.n_high, hour.before.high_pu,
-               hour.before.n_over, hour.after.n_over, hour.before.loading_percent);
+    self->n_not_cured += hour.verdict == SV_AC_BROKEN && hour.after.n_high == 0;
     if (hour.verdict == SV_AC_CONFIRMED)
         assert_true(hour.shed_mw == 0.0 && hour.moved_mw == 0.0);
     if (hour.verdict != SV_AC_BROKEN)
         stands_alone(self, &hour);
+}
+
+/* Each hour with one unit more out than the one before, from 80 % of the load on. */
+static void damage(network *self, int32_t n_hour, int32_t each)
+{
+    for (int32_t n = 0; n < n_hour; n++) {
+        sv_state_reset(self->state);
+        for (int32_t k = 0; k < each * n; k++) {
+            sv_draw4 draw = sv_draw(7, n, SV_DRAW_TEST, 0, (uint32_t)k);
+            sv_state_set_unit(self->state, (int32_t)(draw.u[0] * self->grid->n_unit), false);
+        }
+        check_one(self, 0.8 + 0.01 * n);
+    }
 }
 
 static void damaged_hours_stand(void **unused)
@@ -434,18 +440,30 @@ static void damaged_hours_stand(void **unused)
     (void)unused;
     network self;
     assert_true(open_network(&self, SV_SOURCE_DIR "/examples/country-300"));
-    for (int32_t n = 0; n < 40; n++) {
-        sv_state_reset(self.state);
-        for (int32_t k = 0; k < n; k++) {
-            sv_draw4 draw = sv_draw(7, n, SV_DRAW_TEST, 0, (uint32_t)k);
-            int32_t u = (int32_t)(draw.u[0] * self.grid->n_unit);
-            sv_state_set_unit(self.state, u, false);
-        }
-        check_one(&self, 0.8 + 0.01 * n);
-    }
+    damage(&self, 40, 1);
     assert_true(self.n_verdict[SV_AC_CONFIRMED] > 0);
     assert_true(self.n_verdict[SV_AC_SHED] > 0);
+    assert_true(self.n_not_cured < 3);
     close_network(&self);
+}
+
+static void so_do_those_of_public_networks(void **unused)
+{
+    (void)unused;
+    static const char *const names[] = {"rts-gmlc/SourceData", "matpower/case118.m", "matpower/case_ACTIVSg200.m",
+                                        "matpower/case1354pegase.m"};
+    for (size_t c = 0; c < sizeof names / sizeof *names; c++) {
+        char path[600];
+        network self;
+        snprintf(path, sizeof path, "%s/%s", SV_CASES_DIR, names[c]);
+        if (!open_network(&self, path))
+            skip();
+        damage(&self, 8, 1);
+        assert_int_equal(self.n_not_cured, 0);
+        print_message("%s: %d confirmed, %d redispatched, %d shed, %d broken\n", names[c], self.n_verdict[0],
+                      self.n_verdict[1], self.n_verdict[2], self.n_verdict[3]);
+        close_network(&self);
+    }
 }
 
 int main(void)
@@ -460,6 +478,7 @@ int main(void)
         cmocka_unit_test(high_voltages_stay_broken),
         cmocka_unit_test(no_search_finds_less),
         cmocka_unit_test(damaged_hours_stand),
+        cmocka_unit_test(so_do_those_of_public_networks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,8 +84,8 @@ static void end(bench *self)
 static void solve(bench *self)
 {
     const sv_flow_input input = {.load_mw = self->load_mw, .load_mvar = self->load_mvar};
-    const sv_ac_result result = {self->vm,      self->va,      self->flow[0], self->flow[1],
-                                 self->flow[2], self->flow[3], NULL,          NULL};
+    const sv_ac_result result = {self->vm,      self->va, self->flow[0], self->flow[1], self->flow[2],
+                                 self->flow[3], NULL,     NULL,          NULL};
     assert_int_equal(sv_ac_solve(self->ac, &self->settings, &input, &result, &self->info), SV_OK);
 }
 
@@ -178,6 +178,39 @@ static void limits_change_them(void **unused)
     end(&self);
 }
 
+/* Buses that begin at their limits end where those end that find them; a side that is not theirs is left again. */
+static void limits_may_be_begun_with(void **unused)
+{
+    (void)unused;
+    bench self;
+    if (!open_case(&self, "case118"))
+        skip();
+    int8_t *limited = calloc((size_t)self.grid->n_bus, 1);
+    double *vm = take(self.grid->n_bus);
+    const sv_flow_input input = {.load_mw = self.load_mw, .load_mvar = self.load_mvar};
+    const sv_ac_result result = {.vm_pu = self.vm, .limited = limited};
+    self.settings.q_limits = true;
+    assert_int_equal(sv_ac_solve(self.ac, &self.settings, &input, &result, &self.info), SV_OK);
+    int32_t n = self.info.island[0].n_q_limited;
+    assert_true(self.info.converged && n > 0);
+    memcpy(vm, self.vm, sizeof(double) * (size_t)self.grid->n_bus);
+    for (int turned = 0; turned < 2; turned++) {
+        for (int32_t i = 0; i < self.grid->n_bus && turned == 1; i++)
+            limited[i] = 0;
+        for (int32_t g = 0; g < self.grid->n_gen && turned == 1; g += 5)
+            limited[self.grid->gen[g].i_bus] = 1;
+        self.settings.limited_start = limited;
+        assert_int_equal(sv_ac_solve(self.ac, &self.settings, &input, &result, &self.info), SV_OK);
+        assert_true(self.info.converged);
+        assert_int_equal(self.info.island[0].n_q_limited, n);
+        for (int32_t i = 0; i < self.grid->n_bus; i++)
+            assert_true(fabs(self.vm[i] - vm[i]) < 1e-8);
+    }
+    free(limited);
+    free(vm);
+    end(&self);
+}
+
 static void refuses(void **unused)
 {
     (void)unused;
@@ -230,9 +263,8 @@ static void the_weakest_bus_is_found(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(they_are_differences),
-        cmocka_unit_test(limits_change_them),
-        cmocka_unit_test(refuses),
+        cmocka_unit_test(they_are_differences),     cmocka_unit_test(limits_change_them),
+        cmocka_unit_test(limits_may_be_begun_with), cmocka_unit_test(refuses),
         cmocka_unit_test(the_weakest_bus_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
