@@ -250,6 +250,10 @@ SV_MUST_USE sv_status sv_study_ac_check(const sv_study *study, const sv_study_ac
                                         sv_study_ac **found, sv_error *err);
 void sv_study_ac_free(sv_study_ac **found);
 
+/** 95 % interval of a share of which k of n draws had it, by Wilson's score: 0 <= *low <= k / n <= *high <= 1. Both NAN
+ *  without draws. @source E. B. Wilson, "Probable inference", J. Am. Stat. Assoc. 22(158), 1927 */
+void sv_share95(int64_t k, int64_t n, double *low, double *high);
+
 #ifdef __cplusplus
 }
 #endif
