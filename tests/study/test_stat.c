@@ -295,7 +295,10 @@ static void a_share_has_wilsons_interval(void **unused)
     static const struct {
         int64_t k, n;
         double low, high;
-    } of[] = {{19, 20, 0.76387, 0.99112}, {0, 10, 0.0, 0.27753}, {10, 10, 0.72247, 1.0}, {1, 2, 0.09453, 0.90547},
+    } of[] = {{19, 20, 0.76387, 0.99112},
+              {0, 10, 0.0, 0.27753},
+              {10, 10, 0.72247, 1.0},
+              {1, 2, 0.09453, 0.90547},
               {500, 1000, 0.46907, 0.53093}};
     double low, high;
     for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
