@@ -83,6 +83,7 @@ check_group check_count(const sv_study_ac *ac, bool random)
             group.more_people += hour->more_people;
             group.served_mw += hour->served_mw;
             group.dark_mw += hour->ac.dark_mw;
+            group.short_mw += fmin(hour->ac.short_mw, hour->ac.shed_mw);
             group.most_shed_mw = fmax(group.most_shed_mw, hour->ac.shed_mw);
             group.most_people = fmax(group.most_people, hour->more_people);
         }

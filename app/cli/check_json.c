@@ -22,6 +22,8 @@ static json_t *group_json(const sv_study_ac *ac, bool random)
     json_object_set_new(object, "more_shed_mw_mean", sv_json_number(group.more_shed_mw / n_shed));
     json_object_set_new(object, "more_shed_mw_max", sv_json_number(group.most_shed_mw));
     json_object_set_new(object, "more_shed_share_of_served", sv_json_number(group.more_shed_mw / group.served_mw));
+    json_object_set_new(object, "short_mw_mean", sv_json_number(group.short_mw / n_shed));
+    json_object_set_new(object, "dark_mw_mean", sv_json_number(group.dark_mw / n_shed));
     json_object_set_new(object, "broken_high_voltage", json_integer(group.n_high));
     json_object_set_new(object, "broken_low_voltage", json_integer(group.n_low));
     json_object_set_new(object, "broken_overload", json_integer(group.n_over));

@@ -44,6 +44,22 @@ static const char *share_text(double share, char text[32])
 
 /* ---- a group of hours -------------------------------------------------------------------------- */
 
+/* Of the further shedding, what no search could spare. */
+static void say_why(paragraph *words, const check_group *group)
+{
+    char text[64];
+    double least_mw = 0.01 * group->more_shed_mw, n = group->n_of[SV_AC_SHED];
+    if (group->short_mw <= least_mw && group->dark_mw <= least_mw)
+        return;
+    say(words, " Of it");
+    if (group->short_mw > least_mw)
+        say(words, " %s are losses that no unit has room for", sv_amount(SV_POWER_MW, group->short_mw / n, text));
+    if (group->dark_mw > least_mw)
+        say(words, "%s %s are in islands where nothing holds a voltage", group->short_mw > least_mw ? "," : "",
+            sv_amount(SV_POWER_MW, group->dark_mw / n, text));
+    say(words, ".");
+}
+
 static void say_shed(paragraph *words, const check_group *group, double people)
 {
     char a[64], b[64], c[32];
@@ -60,10 +76,8 @@ static void say_shed(paragraph *words, const check_group *group, double people)
     }
     if (group->served_mw > 0.0)
         say(words, "; %s of what was served", sv_percent_text(group->more_shed_mw / group->served_mw, c));
-    if (group->dark_mw > 0.0)
-        say(words, ", of it %s in islands where nothing holds a voltage",
-            share_text(fmin(1.0, group->dark_mw / group->more_shed_mw), c));
     say(words, ".");
+    say_why(words, group);
 }
 
 static void say_broken(paragraph *words, const check_group *group)
@@ -103,8 +117,8 @@ static void print_sample(const sv_report *report)
     char a[32], b[32];
     paragraph words = {.n = 0};
     sv_share95(k, group.n, &low, &high);
-    say(&words, "AC confirms %d of %d; of all hours, %s to %s (95 %% sure).", (int)k, (int)group.n, share_text(low, a),
-        share_text(high, b));
+    say(&words, "AC confirms %d of %d %s; of all hours, %s to %s (95 %% sure).", (int)k, (int)group.n,
+        line_plural(group.n, "hour", "hours"), share_text(low, a), share_text(high, b));
     say_others(&words, &group, sv_report_people(report));
     print_line("At random", &words);
 }
@@ -113,7 +127,8 @@ static void print_worst(const sv_report *report)
 {
     const check_group group = check_count(report->ac, false);
     paragraph words = {.n = 0};
-    say(&words, "AC confirms %d of %d.", (int)group.n_of[SV_AC_CONFIRMED], (int)group.n);
+    say(&words, "AC confirms %d of %d %s.", (int)group.n_of[SV_AC_CONFIRMED], (int)group.n,
+        line_plural(group.n, "hour", "hours"));
     say_others(&words, &group, sv_report_people(report));
     print_line("Worst", &words);
 }
@@ -155,7 +170,7 @@ static void print_overview(const sv_study_ac *ac)
         say(&words, "lowest %.3f pu, highest %.3f pu as dispatched; ", all.low_pu, all.high_pu);
     say(&words, "%d of %d hours with a bus out of its band", (int)all.n_out_of_band, (int)all.n);
     if (all.n_unsolved > 0)
-        say(&words, "; in %d not all load has a voltage", (int)all.n_unsolved);
+        say(&words, "; in %d some load has no voltage", (int)all.n_unsolved);
     print_line("Voltages", &words);
     words = (paragraph){.n = 0};
     if (isfinite(all.loading_percent))
