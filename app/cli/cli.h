@@ -22,6 +22,8 @@ int sv_cli_fail(const sv_error *err);
 
 /** Flush stdout and check that everything arrived (a full disk, a closed pipe). @return 0 or 1 with a sentence on stderr */
 int sv_cli_flush(void);
+/** The same for atexit: whatever ended the program, output that got lost is told and the exit code is not 0. */
+void sv_cli_flush_at_exit(void);
 
 /** The name of a file without its folder. @param[out] stem its length without its ending */
 const char *sv_cli_file(const char *path, size_t *stem);

@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+static bool told; /* why it fails: one sentence is enough */
 
 int sv_cli_fail(const sv_error *err)
 {
+    told = true;
     fprintf(stderr, "svitlo: %s\n", err->text[0] ? err->text : sv_status_name(err->status));
     return err->status == SV_EUSAGE ? 2 : 1;
 }
@@ -18,8 +22,17 @@ int sv_cli_flush(void)
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
-    fprintf(stderr, "svitlo: the output cannot be written: %s\n", errno ? strerror(errno) : "an earlier write failed");
+    if (!told)
+        fprintf(stderr, "svitlo: the output cannot be written: %s\n",
+                errno ? strerror(errno) : "an earlier write failed");
+    told = true;
     return 1;
+}
+
+void sv_cli_flush_at_exit(void)
+{
+    if (!told && sv_cli_flush() != 0)
+        _exit(1); /* help is printed by argp, which ends the program with 0 itself */
 }
 
 const char *sv_cli_file(const char *path, size_t *stem)

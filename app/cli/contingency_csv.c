@@ -3,38 +3,11 @@
 #include "contingency.h"
 
 #include <math.h>
-#include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char head[] = "contingency,elements,outcome,whole,iterations,mismatch_pu,lost_mw,cut_off_buses,overloads,"
                            "worst_branch,loading_percent,buses_low,buses_high,lowest_bus,lowest_pu,highest_bus,"
                            "highest_pu\n";
-
-/* ---- Ctrl-C -------------------------------------------------------------------------------- */
-
-static char unfinished[FLOW_PATH + TABLE_BESIDE]; /* written before the handler is set, read by it alone */
-
-static void remove_and_end(int signal_number)
-{
-    unlink(unfinished);
-    raise(signal_number); /* SA_RESETHAND: this time it ends the program */
-}
-
-static void set_handler(bool on)
-{
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = on ? remove_and_end : SIG_DFL;
-    action.sa_flags = on ? (int)SA_RESETHAND : 0;
-    sigemptyset(&action.sa_mask);
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    for (size_t k = 0; k < sizeof signals / sizeof signals[0]; k++) {
-        struct sigaction old;
-        if (sigaction(signals[k], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            sigaction(signals[k], &action, NULL);
-    }
-}
 
 /* ---- the file ------------------------------------------------------------------------------ */
 
@@ -54,8 +27,6 @@ sv_status contingency_file_open(contingency_file *file, const char *path, const 
     file->stream = table_open(path, file->part);
     if (file->stream == NULL)
         return table_cannot_write(path, err);
-    memcpy(unfinished, file->part, sizeof unfinished);
-    set_handler(true);
     fputs(head, file->stream);
     return SV_OK;
 }
@@ -107,12 +78,7 @@ sv_status contingency_file_close(contingency_file *file, sv_error *err)
     FILE *out = file->stream;
     file->stream = NULL;
     sv_status status = table_close(out, file->part, err);
-    if (status == SV_OK && rename(file->part, file->path) != 0) {
-        status = table_cannot_write(file->path, err);
-        unlink(file->part);
-    }
-    set_handler(false);
-    return status;
+    return status == SV_OK ? table_rename(file->part, file->path, err) : status;
 }
 
 void contingency_file_abort(contingency_file *file)
@@ -121,6 +87,5 @@ void contingency_file_abort(contingency_file *file)
         return;
     fclose(file->stream);
     file->stream = NULL;
-    unlink(file->part);
-    set_handler(false);
+    table_remove(file->part);
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     KEY_AC = 256,
@@ -21,6 +22,7 @@ enum {
     KEY_SHARED,
     KEY_TOLERANCE,
     KEY_ITERATIONS,
+    KEY_SCALE,
     KEY_BRANCHES,
     KEY_BUSES,
     KEY_GENS
@@ -29,17 +31,19 @@ enum {
 static const struct argp_option option_table[] = {
     {"ac", KEY_AC, NULL, 0, "full AC power flow (the default)", 0},
     {"dc", KEY_DC, NULL, 0, "DC power flow: angles and active power only", 0},
-    {"out", KEY_OUT, "FILE.csv", 0, "write voltages to FILE.csv and flows to FILE.branches.csv", 0},
+    {"out", KEY_OUT, "FILE.csv", 0,
+     "write voltages to FILE.csv, flows to FILE.branches.csv and outputs of units to FILE.gens.csv", 0},
     {"json", KEY_JSON, NULL, 0, "print one JSON object", 0},
     {"flat-start", KEY_FLAT, NULL, 0, "start from 1 pu and one angle, not from the tables' voltages", 0},
     {"q-limits", KEY_Q_LIMITS, NULL, 0, "units stay within their reactive limits and let their voltage go", 0},
     {"distributed-slack", KEY_SHARED, NULL, 0, "what is missing is shared by all units, by their PMAX", 0},
     {"tolerance", KEY_TOLERANCE, "X", 0, "largest mismatch of a bus, pu (default 1e-8)", 0},
     {"iterations", KEY_ITERATIONS, "N", 0, "most Newton steps (default 20)", 0},
-    {"out-branches", KEY_BRANCHES, "FILE", 0, "branches out of service: 1-based rows of the grid's table, one a line",
-     0},
+    {"scale", KEY_SCALE, "X", 0, "multiply every load (MW and Mvar) and every unit's scheduled MW by X (default 1)", 0},
+    {"out-branches", KEY_BRANCHES, "FILE", 0,
+     "branches out of service: 1-based rows of the grid's table, or ids, one a line", 0},
     {"out-buses", KEY_BUSES, "FILE", 0, "buses out of service: ids, one a line", 0},
-    {"out-gens", KEY_GENS, "FILE", 0, "generators out of service: 1-based rows, one a line", 0},
+    {"out-gens", KEY_GENS, "FILE", 0, "generators out of service: 1-based rows, or ids, one a line", 0},
     {0},
 };
 
@@ -102,6 +106,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     case KEY_JSON:
         self->json = true;
         return 0;
+    case KEY_SCALE:
+        self->scaled = true;
+        if (!sv_cli_real("--scale", arg, 0.0, 1e6, &self->scale))
+            exit(2);
+        return 0;
     case KEY_BRANCHES:
         self->off_path[SV_OUT_BRANCHES] = arg;
         return 0;
@@ -114,13 +123,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_ARG:
         return take_grid(self, arg, state);
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which grid? a MATPOWER .m file or a folder of CSV tables");
+        argp_error(state, "which grid? a MATPOWER case (.m), a PSS/E RAW file (.raw) or a folder of CSV tables");
         return 0;
     case ARGP_KEY_SUCCESS:
         if (self->ac && self->dc)
             argp_error(state, "--ac and --dc: one of them, please");
         if (self->dc && self->ac_flag != NULL)
-            argp_error(state, "the DC power flow knows no %s; accepted with --dc: --out, --json, outage lists",
+            argp_error(state, "the DC power flow knows no %s; accepted with --dc: --out, --json, --scale, outage lists",
                        self->ac_flag);
         return 0;
     default:
@@ -143,15 +152,36 @@ static bool take_arrays(flow_work *self)
     size_t n = (size_t)self->grid->n_bus, m = (size_t)self->grid->n_branch, g = (size_t)self->grid->n_gen;
     double **by_bus[] = {&self->vm_pu, &self->va_deg};
     double **by_branch[] = {&self->p_from_mw, &self->q_from_mvar, &self->p_to_mw, &self->q_to_mvar, &self->loading};
-    double **by_gen[] = {&self->gen_mw, &self->gen_mvar};
+    double **by_gen[] = {&self->gen_mw, &self->gen_mvar, &self->plan_mw};
+    size_t n_load = (size_t)self->grid->n_load;
     for (size_t k = 0; k < sizeof by_bus / sizeof by_bus[0]; k++)
         *by_bus[k] = SV_TAKE(self->arena, n, double);
     for (size_t k = 0; k < sizeof by_branch / sizeof by_branch[0]; k++)
         *by_branch[k] = SV_TAKE(self->arena, m, double);
     for (size_t k = 0; k < sizeof by_gen / sizeof by_gen[0]; k++)
         *by_gen[k] = SV_TAKE(self->arena, g, double);
+    self->load_mw = SV_TAKE(self->arena, n_load, double);
+    self->load_mvar = SV_TAKE(self->arena, n_load, double);
     self->island = SV_TAKE(self->arena, n, sv_ac_island);
     return !sv_arena_failed(self->arena);
+}
+
+/* The tables' loads and outputs, scaled. */
+static void fill_plan(flow_work *self)
+{
+    const sv_grid *grid = self->grid;
+    double scale = self->opt->scaled ? self->opt->scale : 1.0;
+    for (int32_t g = 0; g < grid->n_gen; g++)
+        self->plan_mw[g] = grid->gen[g].p_mw * scale;
+    for (int32_t d = 0; d < grid->n_load; d++) {
+        self->load_mw[d] = grid->load[d].p_mw * scale;
+        self->load_mvar[d] = grid->load[d].q_mvar * scale;
+    }
+}
+
+static sv_flow_input input_of(const flow_work *self)
+{
+    return (sv_flow_input){.gen_mw = self->plan_mw, .load_mw = self->load_mw, .load_mvar = self->load_mvar};
 }
 
 sv_status flow_read(flow_work *self, sv_error *err)
@@ -164,6 +194,7 @@ sv_status flow_read(flow_work *self, sv_error *err)
     self->arena = sv_arena_new();
     if (self->state == NULL || self->topology == NULL || self->arena == NULL || !take_arrays(self))
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory");
+    fill_plan(self);
     for (int kind = 0; kind < 3 && status == SV_OK; kind++)
         if (self->opt->off_path[kind] != NULL)
             status = sv_outages_read(self->state, (sv_out_kind)kind, self->opt->off_path[kind], err);
@@ -197,7 +228,8 @@ sv_status flow_solve_ac(flow_work *self, sv_error *err)
                            self->q_from_mvar, self->p_to_mw,  self->q_to_mvar,
                            self->gen_mw,      self->gen_mvar, NULL};
     sv_ac_info info;
-    status = sv_ac_solve(self->ac, &self->opt->settings, NULL, &result, &info);
+    sv_flow_input input = input_of(self);
+    status = sv_ac_solve(self->ac, &self->opt->settings, &input, &result, &info);
     if (status != SV_OK)
         return sv_error_set(err, status, self->opt->grid_path, 0, "the power flow failed (%s)", sv_status_name(status));
     memcpy(self->island, info.island, sizeof *info.island * (size_t)info.n_island);
@@ -226,7 +258,7 @@ static int32_t reference_of(const flow_work *self, int32_t k, const double *slac
 }
 
 /* Islands of a DC power flow in the terms of an AC one. */
-static void fill_dc_islands(flow_work *self, const double *slack_mw, double *capacity_mw)
+static void fill_dc_islands(flow_work *self, double *slack_mw, double *capacity_mw)
 {
     const sv_grid *grid = self->grid;
     for (int32_t i = 0; i < grid->n_bus; i++)
@@ -254,13 +286,17 @@ static void fill_dc_islands(flow_work *self, const double *slack_mw, double *cap
     }
     for (int32_t g = 0; g < grid->n_gen; g++) {
         int32_t i = grid->gen[g].i_bus, k = self->islands->of_bus[i];
-        self->gen_mw[g] = self->state->gen_on[g] && k >= 0 ? grid->gen[g].p_mw : 0.0;
-        if (k >= 0 && i == self->island[k].i_slack)
-            self->island[k].slack_mw += self->gen_mw[g];
+        self->gen_mw[g] = self->state->gen_on[g] && k >= 0 ? self->plan_mw[g] : 0.0;
+        self->gen_mvar[g] = NAN;
+        if (k < 0 || !self->state->gen_on[g] || i != self->island[k].i_slack)
+            continue;
+        self->island[k].slack_mw += self->gen_mw[g];
+        self->gen_mw[g] += slack_mw[i]; /* the first unit there takes what is missing, as in AC */
+        slack_mw[i] = 0.0;
     }
 }
 
-static sv_status solve_dc(flow_work *self, sv_error *err)
+sv_status flow_solve_dc(flow_work *self, sv_error *err)
 {
     sv_status status = sv_dc_new(&self->dc, self->grid, err);
     if (status != SV_OK)
@@ -269,13 +305,14 @@ static sv_status solve_dc(flow_work *self, sv_error *err)
     double *capacity_mw = SV_TAKE(self->arena, self->grid->n_bus, double);
     if (sv_arena_failed(self->arena))
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory");
+    sv_flow_input input = input_of(self);
     status = sv_dc_update(self->dc, self->state);
     if (status == SV_ENUM)
         return sv_error_set(err, status, self->opt->grid_path, 0,
                             "the DC power flow has no single answer: reactances of branches in service cancel each "
                             "other (svitlo info names parallel ones); accepted: a network whose B matrix is regular");
     if (status == SV_OK)
-        status = sv_dc_flow(self->dc, self->state, NULL, self->va_deg, self->p_from_mw, slack_mw);
+        status = sv_dc_flow(self->dc, self->state, &input, self->va_deg, self->p_from_mw, slack_mw);
     if (status != SV_OK)
         return sv_error_set(err, status, self->opt->grid_path, 0, "the power flow failed (%s)", sv_status_name(status));
     for (int32_t l = 0; l < self->grid->n_branch; l++) {
@@ -307,7 +344,7 @@ static sv_status run(flow_work *self, flow_look *look, sv_error *err)
     if (status != SV_OK)
         return status;
     double start = sv_clock_s();
-    status = self->opt->dc ? solve_dc(self, err) : flow_solve_ac(self, err);
+    status = self->opt->dc ? flow_solve_dc(self, err) : flow_solve_ac(self, err);
     self->seconds = sv_clock_s() - start;
     if (status != SV_OK)
         return status;
@@ -338,9 +375,12 @@ const char *flow_failure(const flow_work *self, const flow_look *look, char text
 
 static void say_files(const flow_work *self)
 {
-    char branches[FLOW_PATH];
-    if (self->opt->out_path != NULL && flow_branch_path(self->opt->out_path, branches))
-        fprintf(stderr, "Written: %s, %s\n", self->opt->out_path, branches);
+    char name[FLOW_PATH];
+    if (self->opt->out_path == NULL)
+        return;
+    for (int file = 0; file < FLOW_FILES && flow_file_path(self->opt->out_path, file, name); file++)
+        fprintf(stderr, "%s%s", file == 0 ? "Written: " : ", ", name);
+    fputc('\n', stderr);
 }
 
 static int print_all(const flow_work *self, const flow_look *look)
@@ -367,6 +407,12 @@ void flow_free(flow_work *self)
     sv_arena_free(self->arena);
 }
 
+/* On one terminal the text has said it; a program that reads no more than stderr needs the sentence. */
+static bool told_already(const flow_options *opt)
+{
+    return !opt->json && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
+}
+
 int sv_cmd_flow(int argc, char **argv)
 {
     flow_options opt = {.settings = sv_ac_defaults()};
@@ -381,7 +427,9 @@ int sv_cmd_flow(int argc, char **argv)
         code = sv_cli_fail(&err);
     } else {
         code = print_all(&self, &look);
-        if (code == 0 && !flow_converged(&look)) {
+        if (code == 0 && !flow_converged(&look) && told_already(&opt)) {
+            code = 1;
+        } else if (code == 0 && !flow_converged(&look)) {
             char text[FLOW_FAILURE];
             sv_error_set(&err, SV_ENUM, opt.grid_path, 0, "%s", flow_failure(&self, &look, text));
             code = sv_cli_fail(&err);

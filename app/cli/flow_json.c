@@ -131,6 +131,12 @@ json_t *flow_json(const flow_work *work, const flow_look *look)
         return NULL;
     json_object_set_new(root, "drawn_by_units_mw", flow_json_finite(look->drawn_mw));
     json_object_set_new(root, "shunt_mw", flow_json_finite(look->shunt_mw));
+    json_object_set_new(root, "dc_line_loss_mw", flow_json_finite(look->dc_loss_mw));
+    json_object_set_new(root, "dc_lines_alone_mw", flow_json_finite(look->dc_alone_mw));
+    json_object_set_new(root, "dark_people",
+                        sv_grid_people(work->grid) > 0.0 ? json_real(look->dark_people) : json_null());
+    json_object_set_new(root, "dark_mw", flow_json_finite(look->dark_mw));
+    json_object_set_new(root, "scale", json_real(work->opt->scaled ? work->opt->scale : 1.0));
     if (!work->opt->dc)
         add_ac(root, work, look);
     json_object_set_new(root, "most_loaded", look->i_loaded < 0 ? json_null() : branch_of(work, look->i_loaded));
@@ -140,7 +146,25 @@ json_t *flow_json(const flow_work *work, const flow_look *look)
     return root;
 }
 
+static json_t *gens_of(const flow_work *work)
+{
+    const sv_grid *grid = work->grid;
+    json_t *list = json_array();
+    for (int32_t g = 0; g < grid->n_gen; g++) {
+        const char *limit = flow_q_limit(work, g);
+        json_array_append_new(list, json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "row", (int)g + 1, "gen",
+                                              flow_json_text(grid->gen[g].id), "bus", id_of(work, grid->gen[g].i_bus),
+                                              "p_mw", flow_json_finite(work->gen_mw[g]), "q_mvar",
+                                              flow_json_finite(work->gen_mvar[g]), "q_limit",
+                                              limit[0] != '\0' ? json_string(limit) : json_null()));
+    }
+    return list;
+}
+
 int flow_print_json(const flow_work *work, const flow_look *look)
 {
-    return flow_json_print(flow_json(work, look));
+    json_t *root = flow_json(work, look);
+    if (root != NULL)
+        json_object_set_new(root, "generators", gens_of(work));
+    return flow_json_print(root);
 }

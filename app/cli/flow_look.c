@@ -1,5 +1,5 @@
 /* What a planner should know of a power flow: sums, extremes, what is beyond its limits, and oddities of the data with which
- * the result stands. A few passes over each table. */
+ * the result stands. Units and DC lines are in flow_units.c. A few passes over each table. */
 #include "flow.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double ROOM_PU = 1e-6, ROOM_PERCENT = 1e-4, ROOM_MVAR = 1e-3;
+static const double ROOM_PU = 1e-6, ROOM_PERCENT = 1e-4;
 
 /* ---- lists --------------------------------------------------------------------------------- */
 
@@ -25,17 +25,17 @@ static bool list_new(flow_list *list, sv_arena *arena, int32_t most)
     return list->item != NULL;
 }
 
-static void list_add(flow_list *list, int32_t i, double by)
+void flow_list_add(flow_list *list, int32_t i, double by)
 {
     list->item[list->n++] = (flow_item){i, by};
 }
 
-static void list_sort(flow_list *list)
+void flow_list_sort(flow_list *list)
 {
     qsort(list->item, (size_t)list->n, sizeof *list->item, by_distance);
 }
 
-static void SV_PRINTF(4, 5) warn(flow_look *look, const char *key, const char *text, const char *format, ...)
+void flow_warn(flow_look *look, const char *key, const char *text, const char *format, ...)
 {
     int32_t k = 0;
     while (k < look->n_warning && strcmp(look->warning[k].key, key) != 0)
@@ -81,21 +81,31 @@ static const char *bus_id(const flow_work *work, int32_t i)
 static void look_at_reference(const flow_work *work, flow_look *look, const sv_ac_island *island, bool has_unit)
 {
     if (work->grid->bus[island->i_slack].type != SV_BUS_REF && has_unit)
-        warn(look, "no_reference",
-             "islands whose tables name no reference bus (type 3) with a unit in service: the bus with most generation "
-             "is taken",
-             "bus %.40s", bus_id(work, island->i_slack));
+        flow_warn(
+            look, "no_reference",
+            "islands whose tables name no reference bus (type 3) with a unit in service: the bus with most generation "
+            "is taken",
+            "bus %.40s", bus_id(work, island->i_slack));
     if (island->n_slack > 1)
-        warn(look, "several_references",
-             work->opt->dc ? "islands with several reference buses: the first is taken"
-                           : "islands with several reference buses: each keeps its angle, so what flows between them "
-                             "is a matter of the tables",
-             "bus %.40s and %d more", bus_id(work, island->i_slack), (int)island->n_slack - 1);
+        flow_warn(look, "several_references",
+                  work->opt->dc
+                      ? "islands with several reference buses: the first is taken"
+                      : "islands with several reference buses: each keeps its angle, so what flows between them "
+                        "is a matter of the tables",
+                  "bus %.40s and %d more", bus_id(work, island->i_slack), (int)island->n_slack - 1);
 }
 
-/* has_unit [n_island] */
-static void look_at_islands(const flow_work *work, flow_look *look, const bool *has_unit)
+void flow_add_output(flow_look *look, double mw)
 {
+    if (mw > 0.0)
+        look->generation_mw += mw;
+    else if (mw < 0.0)
+        look->drawn_mw -= mw;
+}
+
+static void look_at_islands(const flow_work *work, flow_look *look)
+{
+    const bool *has_unit = look->has_unit;
     look->i_failed = -1;
     for (int32_t k = 0; k < work->islands->n_island; k++) {
         const sv_ac_island *island = &work->island[k];
@@ -110,13 +120,13 @@ static void look_at_islands(const flow_work *work, flow_look *look, const bool *
             look->loss_mvar += island->loss_mvar;
         }
         if (dark)
-            warn(look, "no_source", "islands without a unit in service that holds a voltage: dark",
-                 "bus %.40s: %.1f MW of load", bus_id(work, island->first_bus), look->island_load_mw[k]);
+            flow_warn(look, "no_source", "islands without a unit in service that holds a voltage: dark",
+                      "bus %.40s: %.1f MW of load", bus_id(work, island->first_bus), look->island_load_mw[k]);
         else if (!has_unit[k])
-            warn(look, "no_source",
-                 "islands without a unit in service: taken to be fed at their reference bus, which a real network "
-                 "would not be",
-                 "bus %.40s: %.1f MW of load", bus_id(work, island->first_bus), look->island_load_mw[k]);
+            flow_warn(look, "no_source",
+                      "islands without a unit in service: taken to be fed at their reference bus, which a real network "
+                      "would not be",
+                      "bus %.40s: %.1f MW of load", bus_id(work, island->first_bus), look->island_load_mw[k]);
         if (island->i_slack >= 0)
             look_at_reference(work, look, island, has_unit[k]);
     }
@@ -124,83 +134,29 @@ static void look_at_islands(const flow_work *work, flow_look *look, const bool *
 
 /* ---- elements ------------------------------------------------------------------------------ */
 
+/* A load goes without where its bus is off or its island has no source; a failed island tells nothing of its own. */
+static bool is_dark(const flow_work *work, const flow_look *look, int32_t i_bus)
+{
+    int32_t k = work->islands->of_bus[i_bus];
+    return k < 0 || work->island[k].outcome == SV_AC_NO_SOURCE || (work->opt->dc && !look->has_unit[k]);
+}
+
 static void look_at_loads(const flow_work *work, flow_look *look)
 {
     const sv_grid *grid = work->grid;
     for (int32_t d = 0; d < grid->n_load; d++) {
         const sv_load *load = &grid->load[d];
         int32_t k = work->islands->of_bus[load->i_bus];
-        if (k >= 0)
-            look->island_load_mw[k] += load->p_mw;
-        else if (load->p_mw != 0.0 || load->q_mvar != 0.0)
-            warn(look, "load_at_dead_bus", "loads at buses that are off: they get nothing", "bus %.40s: %.1f MW",
-                 bus_id(work, load->i_bus), load->p_mw);
-    }
-}
-
-static void add_output(flow_look *look, double mw)
-{
-    if (mw > 0.0)
-        look->generation_mw += mw;
-    else if (mw < 0.0)
-        look->drawn_mw -= mw;
-}
-
-/* Units at a slack bus count in all: who of them takes what is missing is a convention. */
-static bool is_slack(const flow_work *work, int32_t k, int32_t i)
-{
-    const sv_ac_island *island = &work->island[k];
-    return i == island->i_slack || (!work->opt->dc && island->n_slack > 1 && work->grid->bus[i].type == SV_BUS_REF);
-}
-
-/* A unit that holds a voltage: what it asks for. set_pu: [n_bus], 0 = none yet */
-static void look_at_set_point(const flow_work *work, flow_look *look, const sv_gen *gen, double *set_pu)
-{
-    const char *bus = bus_id(work, gen->i_bus);
-    if (!(gen->vm_pu > 0.0))
-        warn(look, "no_set_point", "units that are to hold a voltage of 0 pu or less: no voltages can meet that",
-             "%.30s at bus %.30s: %g pu", gen->id, bus, gen->vm_pu);
-    if (set_pu[gen->i_bus] != 0.0 && set_pu[gen->i_bus] != gen->vm_pu)
-        warn(look, "several_set_points", "buses whose units ask for different voltages: the last one counts",
-             "bus %.40s: %.4f and %.4f pu", bus, set_pu[gen->i_bus], gen->vm_pu);
-    if (gen->q_min_mvar > gen->q_max_mvar)
-        warn(look, "crossed_limits", "units whose lower reactive limit is above the upper one: taken as they stand",
-             "%.30s at bus %.30s: %g to %g Mvar", gen->id, bus, gen->q_min_mvar, gen->q_max_mvar);
-    set_pu[gen->i_bus] = gen->vm_pu;
-}
-
-static void look_at_units(const flow_work *work, flow_look *look, double *set_pu, bool *has_unit)
-{
-    const sv_grid *grid = work->grid;
-    for (int32_t g = 0; g < grid->n_gen; g++) {
-        const sv_gen *gen = &grid->gen[g];
-        int32_t i = gen->i_bus, k = work->islands->of_bus[i];
-        if (!work->state->gen_on[g])
-            continue;
-        if (k < 0) {
-            warn(look, "gen_at_dead_bus", "units in service at buses that are off: they give nothing",
-                 "%.30s at bus %.30s: %.1f MW", gen->id, bus_id(work, i), gen->p_mw);
-            continue;
+        if (is_dark(work, look, load->i_bus)) {
+            look->dark_mw += fmax(work->load_mw[d], 0.0);
+            look->dark_people += load->people;
         }
-        has_unit[k] = true;
-        look->island_shares[k] = look->island_shares[k] || gen->p_max_mw > 0.0;
-        look->scheduled = look->scheduled || gen->p_mw != 0.0;
-        if (!is_slack(work, k, i))
-            add_output(look, work->gen_mw[g]);
-        if (!work->opt->dc && (grid->bus[i].type == SV_BUS_PV || grid->bus[i].type == SV_BUS_REF))
-            look_at_set_point(work, look, gen, set_pu);
+        if (k >= 0)
+            look->island_load_mw[k] += work->load_mw[d];
+        else if (work->load_mw[d] != 0.0 || work->load_mvar[d] != 0.0)
+            flow_warn(look, "load_at_dead_bus", "loads at buses that are off: they get nothing", "bus %.40s: %.1f MW",
+                      bus_id(work, load->i_bus), work->load_mw[d]);
     }
-}
-
-/* Tables for adequacy alone have no outputs: then the slack bus gives all of it, which few networks can carry. */
-static void look_at_schedule(const flow_work *work, flow_look *look)
-{
-    if (work->grid->n_gen > 1 && !look->scheduled)
-        warn(look, "no_schedule",
-             work->opt->dc ? "tables without a schedule: every unit's output is 0, so the slack bus gives it all"
-                           : "tables without a schedule: every unit's output is 0, so the slack bus gives it all, "
-                             "unless --distributed-slack shares it",
-             "%d units, %.1f MW of PMAX", (int)work->grid->n_gen, sv_grid_capacity_mw(work->grid));
 }
 
 static void look_at_branches(const flow_work *work, flow_look *look)
@@ -211,18 +167,21 @@ static void look_at_branches(const flow_work *work, flow_look *look)
         if (!sv_state_branch_live(work->state, l))
             continue;
         if (row->r_pu < 0.0 && !work->opt->dc)
-            warn(look, "negative_resistance", "branches with negative resistance: it gives power, as the table says",
-                 "%.24s (%.24s-%.24s): %.4g pu", row->id, bus_id(work, row->i_from), bus_id(work, row->i_to),
-                 row->r_pu);
+            flow_warn(
+                look, "negative_resistance", "branches with negative resistance: it gives power, as the table says",
+                "%.24s (%.24s-%.24s): %.4g pu", row->id, bus_id(work, row->i_from), bus_id(work, row->i_to), row->r_pu);
+        if (row->x_pu == 0.0 && work->opt->dc)
+            flow_warn(look, "zero_reactance", "branches with reactance 0: the DC model takes them as ties",
+                      "%.24s (%.24s-%.24s)", row->id, bus_id(work, row->i_from), bus_id(work, row->i_to));
         double loading = work->loading[l];
         if (isnan(loading))
             continue;
         if (look->i_loaded < 0 || loading > work->loading[look->i_loaded])
             look->i_loaded = l;
         if (loading > 100.0 + ROOM_PERCENT)
-            list_add(&look->overload, l, loading);
+            flow_list_add(&look->overload, l, loading);
     }
-    list_sort(&look->overload);
+    flow_list_sort(&look->overload);
 }
 
 static void look_at_voltage(const flow_work *work, flow_look *look, int32_t i)
@@ -235,39 +194,14 @@ static void look_at_voltage(const flow_work *work, flow_look *look, int32_t i)
         look->i_low = i;
     if (look->i_high < 0 || vm > work->vm_pu[look->i_high])
         look->i_high = i;
+    if (bus->v_max_pu > 0.0 && bus->v_max_pu < bus->v_min_pu)
+        flow_warn(look, "crossed_band", "buses whose VMIN is above VMAX: not held against either",
+                  "bus %.40s: %g to %g pu", bus_id(work, i), bus->v_min_pu, bus->v_max_pu);
     if (!(bus->v_max_pu > 0.0) || bus->v_max_pu < bus->v_min_pu)
         return;
     double by = fmax(vm - bus->v_max_pu, bus->v_min_pu - vm);
     if (by > ROOM_PU)
-        list_add(&look->out_of_band, i, by);
-}
-
-/* Units that hold one voltage are seen together: what they share among them is a convention. A
- * unit that is told to stay within its limits stands at one where its voltage is not the set point any more. */
-static void look_at_reactive(const flow_work *work, flow_look *look, const double *set_pu)
-{
-    const sv_grid *grid = work->grid;
-    flow_reactive *sum = look->reactive;
-    for (int32_t g = 0; g < grid->n_gen; g++) {
-        const sv_gen *gen = &grid->gen[g];
-        if (!work->state->gen_on[g] || isnan(work->gen_mvar[g]))
-            continue;
-        sum[gen->i_bus].mvar += work->gen_mvar[g];
-        sum[gen->i_bus].min_mvar += gen->q_min_mvar;
-        sum[gen->i_bus].max_mvar += gen->q_max_mvar;
-    }
-    for (int32_t i = 0; i < grid->n_bus; i++) {
-        sv_bus_type type = grid->bus[i].type;
-        if (set_pu[i] == 0.0 || isnan(work->vm_pu[i]) || (type != SV_BUS_PV && type != SV_BUS_REF))
-            continue;
-        double by = fmax(sum[i].mvar - sum[i].max_mvar, sum[i].min_mvar - sum[i].mvar);
-        if (by > ROOM_MVAR)
-            list_add(&look->beyond_limit, i, by);
-        else if (work->opt->settings.q_limits && fabs(work->vm_pu[i] - set_pu[i]) > 1e-9)
-            list_add(&look->at_limit, i, fabs(work->vm_pu[i] - set_pu[i]));
-    }
-    list_sort(&look->beyond_limit);
-    list_sort(&look->at_limit);
+        flow_list_add(&look->out_of_band, i, by);
 }
 
 /* At the voltage of their bus: 1 pu in the DC model. */
@@ -287,37 +221,51 @@ static void look_at_buses(const flow_work *work, flow_look *look)
     for (int32_t i = 0; i < work->grid->n_bus; i++) {
         if (!work->opt->dc)
             look_at_voltage(work, look, i);
+        if (work->grid->bus[i].type == SV_BUS_DEAD)
+            flow_warn(look, "dead_bus", "buses of type 4 in the tables: off, and what they ask for is no demand",
+                      "bus %.40s", bus_id(work, i));
         if (work->islands->of_bus[i] >= 0 && !(work->grid->bus[i].vn_kv > 0.0))
-            warn(look, "no_base_kv", "buses with base voltage 0 kV: per unit needs none, but it is an oversight",
-                 "bus %.40s", bus_id(work, i));
+            flow_warn(look, "no_base_kv", "buses with base voltage 0 kV: per unit needs none, but it is an oversight",
+                      "bus %.40s", bus_id(work, i));
     }
-    list_sort(&look->out_of_band);
+    flow_list_sort(&look->out_of_band);
+}
+
+/* What the reader left out of the file. */
+static void look_at_notes(const flow_work *work, flow_look *look)
+{
+    for (int32_t n = 0; n < work->grid->n_note; n++) {
+        const sv_note *note = &work->grid->note[n];
+        for (int32_t k = 0; k < note->count; k++)
+            flow_warn(look, note->key, note->text, "line %d of the file",
+                      (int)note->line[k < SV_NOTE_LINES ? k : SV_NOTE_LINES - 1]);
+    }
 }
 
 sv_status flow_look_at(const flow_work *work, flow_look *look)
 {
     sv_arena *arena = work->arena;
     int32_t n = work->grid->n_bus;
-    *look = (flow_look){.island_load_mw = SV_TAKE(arena, n, double), .island_shares = SV_TAKE(arena, n, bool)};
-    double *set_pu = SV_TAKE(arena, n, double);
-    bool *has_unit = SV_TAKE(arena, n, bool);
-    look->reactive = SV_TAKE(arena, n, flow_reactive);
+    *look = (flow_look){.island_load_mw = SV_TAKE(arena, n, double),
+                        .island_shares = SV_TAKE(arena, n, bool),
+                        .has_unit = SV_TAKE(arena, n, bool),
+                        .set_pu = SV_TAKE(arena, n, double),
+                        .reactive = SV_TAKE(arena, n, flow_reactive)};
     if (!list_new(&look->out_of_band, arena, n) || !list_new(&look->overload, arena, work->grid->n_branch) ||
         !list_new(&look->at_limit, arena, n) || !list_new(&look->beyond_limit, arena, n) || sv_arena_failed(arena))
         return SV_ENOMEM;
+    look_at_notes(work, look);
+    flow_look_at_units(work, look);
     look_at_loads(work, look);
-    look_at_units(work, look, set_pu, has_unit);
-    look_at_schedule(work, look);
-    look_at_islands(work, look, has_unit);
+    look_at_islands(work, look);
+    flow_look_at_dc_lines(work, look);
     look_at_branches(work, look);
     look_at_shunts(work, look);
     look_at_buses(work, look);
-    if (!work->opt->dc)
-        look_at_reactive(work, look, set_pu);
     for (int32_t k = 0; k < work->islands->n_island; k++)
         if (work->island[k].outcome == SV_AC_CONVERGED) {
             look->load_mw += look->island_load_mw[k];
-            add_output(look, work->island[k].slack_mw);
+            flow_add_output(look, work->island[k].slack_mw);
         }
     return SV_OK;
 }

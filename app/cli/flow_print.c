@@ -25,22 +25,37 @@ static void put_more(int32_t n)
 
 /* ---- the parts ----------------------------------------------------------------------------- */
 
+/* Behind the answer: who has no source, people before megawatts. */
+static void put_dark(const flow_look *look, char *line, size_t size)
+{
+    char a[64], b[32];
+    size_t n = strlen(line);
+    if (look->dark_people > 0.0)
+        snprintf(line + n, size - n, "; %s people and %s without a source", sv_cli_thousands(look->dark_people, 0, b),
+                 line_power(look->dark_mw, "MW", a));
+    else if (look->dark_mw > 0.0)
+        snprintf(line + n, size - n, "; %s of load without a source", line_power(look->dark_mw, "MW", a));
+}
+
 static void print_answer(const flow_work *work, const flow_look *look)
 {
+    char head[256];
     const char *name = work->grid->name[0] != '\0' ? work->grid->name : "The grid";
     int32_t most = 0;
     for (int32_t k = 0; k < work->islands->n_island; k++)
         if (work->island[k].outcome == SV_AC_CONVERGED && work->island[k].n_iteration > most)
             most = work->island[k].n_iteration;
     if (work->opt->dc)
-        printf("%.50s: DC power flow solved\n", name);
+        snprintf(head, sizeof head, "%.50s: DC power flow solved", name);
     else if (flow_converged(look))
-        printf("%.50s: AC power flow converged in %d %s\n", name, (int)most,
-               line_plural(most, "iteration", "iterations"));
+        snprintf(head, sizeof head, "%.50s: AC power flow converged in %d %s", name, (int)most,
+                 line_plural(most, "iteration", "iterations"));
     else if (look->n_failed == 0)
-        printf("%.50s: no answer, no unit in service holds a voltage\n", name);
+        snprintf(head, sizeof head, "%.50s: no answer, no unit in service holds a voltage", name);
     else
-        printf("%.50s: AC power flow has NOT converged\n", name);
+        snprintf(head, sizeof head, "%.50s: AC power flow has NOT converged", name);
+    put_dark(look, head, sizeof head);
+    line_hanging(head);
     for (int32_t k = 0, n = 0; look->n_failed > 0 && k < work->islands->n_island; k++) {
         char reason[256], line[512];
         if (work->island[k].outcome == SV_AC_CONVERGED || work->island[k].outcome == SV_AC_NO_SOURCE || n++ >= N_WORST)
@@ -89,27 +104,37 @@ static void put_generation(const flow_look *look)
         n +=
             snprintf(line + n, sizeof line - (size_t)n, ", %s of units that draw", line_power(look->drawn_mw, "MW", a));
     if (look->shunt_mw != 0.0)
-        snprintf(line + n, sizeof line - (size_t)n, ", %s of shunts", line_power(look->shunt_mw, "MW", a));
+        n += snprintf(line + n, sizeof line - (size_t)n, ", %s of shunts", line_power(look->shunt_mw, "MW", a));
+    if (look->dc_alone_mw != 0.0)
+        snprintf(line + n, sizeof line - (size_t)n, "; DC lines %s %s islands without an answer",
+                 look->dc_alone_mw > 0.0 ? "bring" : "take", line_power(fabs(look->dc_alone_mw), "MW", a));
+    line_wrapped(line, LINE_LABEL);
+}
+
+static void put_losses(const flow_work *work, const flow_look *look)
+{
+    char a[64], line[256];
+    int n = snprintf(line, sizeof line, "none in the DC model");
+    if (!work->opt->dc) {
+        n = snprintf(line, sizeof line, "%s", line_power(look->loss_mw, "MW", a));
+        if (look->generation_mw > 0.0)
+            n += snprintf(line + n, sizeof line - (size_t)n, ", %.2f %% of generation",
+                          fabs(look->loss_mw) < 0.0005 ? 0.0 : 100.0 * look->loss_mw / look->generation_mw);
+        n += snprintf(line + n, sizeof line - (size_t)n, "; %s", line_power(look->loss_mvar, "Mvar", a));
+    }
+    if (look->dc_loss_mw != 0.0)
+        snprintf(line + n, sizeof line - (size_t)n, "; %s in DC lines", line_power(look->dc_loss_mw, "MW", a));
     line_wrapped(line, LINE_LABEL);
 }
 
 static void print_sums(const flow_work *work, const flow_look *look, int32_t k)
 {
-    char a[64];
     line_label("Slack");
     put_slack(work, look, k);
     line_label("Generation");
     put_generation(look);
     line_label("Losses");
-    if (work->opt->dc) {
-        puts("none in the DC model");
-        return;
-    }
-    printf("%s", line_power(look->loss_mw, "MW", a));
-    if (look->generation_mw > 0.0)
-        printf(", %.2f %% of generation",
-               fabs(look->loss_mw) < 0.0005 ? 0.0 : 100.0 * look->loss_mw / look->generation_mw);
-    printf("; %s\n", line_power(look->loss_mvar, "Mvar", a));
+    put_losses(work, look);
 }
 
 static void print_voltages(const flow_work *work, const flow_look *look)
@@ -180,6 +205,19 @@ static void put_reactive(const flow_work *work, const flow_look *look, const flo
     put_more(list->n);
 }
 
+/* What can be done about it: a slack bus holds its voltage whatever that takes. */
+static const char *reactive_remedy(const flow_work *work, const flow_look *look)
+{
+    int32_t n_slack = 0;
+    for (int32_t k = 0; k < look->beyond_limit.n; k++)
+        n_slack += flow_is_slack(work, look->beyond_limit.item[k].i);
+    if (work->opt->settings.q_limits)
+        return n_slack > 0 ? " (a slack bus is not held to them)" : "";
+    return n_slack == 0                      ? " (--q-limits holds them)"
+           : n_slack == look->beyond_limit.n ? " (a slack bus, which nothing holds to them)"
+                                             : " (--q-limits holds all but the slack bus)";
+}
+
 static void print_reactive(const flow_work *work, const flow_look *look)
 {
     if (look->at_limit.n > 0) {
@@ -189,10 +227,10 @@ static void print_reactive(const flow_work *work, const flow_look *look)
         put_reactive(work, look, &look->at_limit);
     }
     if (look->beyond_limit.n > 0) {
-        char line[128];
+        char line[256];
         snprintf(line, sizeof line, "%d %s beyond the limits of %s units%s", (int)look->beyond_limit.n,
                  line_plural(look->beyond_limit.n, "bus", "buses"), line_plural(look->beyond_limit.n, "its", "their"),
-                 work->opt->settings.q_limits ? "" : " (--q-limits holds them)");
+                 reactive_remedy(work, look));
         line_label(look->at_limit.n > 0 ? "" : "Reactive");
         line_wrapped(line, LINE_LABEL);
         put_reactive(work, look, &look->beyond_limit);

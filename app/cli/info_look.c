@@ -312,6 +312,20 @@ static void look_at_series(looker *l)
     }
 }
 
+/* What the reader left out of the file. */
+static void look_at_notes(looker *l)
+{
+    for (int32_t n = 0; n < l->g->n_note; n++) {
+        const sv_note *found = &l->g->note[n];
+        for (int32_t k = 0; k < found->count; k++) {
+            char label[INFO_LABEL];
+            snprintf(label, sizeof label, "line %d of the file",
+                     (int)found->line[k < SV_NOTE_LINES ? k : SV_NOTE_LINES - 1]);
+            note(l, found->key, found->text, label);
+        }
+    }
+}
+
 sv_status info_look(const sv_grid *grid, info_report *report)
 {
     *report = (info_report){0};
@@ -322,6 +336,7 @@ sv_status info_look(const sv_grid *grid, info_report *report)
     if (!status) {
         looker l = {grid, state, sv_topology_islands(topology, state), report};
         report->n_island = l.islands->n_island;
+        look_at_notes(&l);
         look_at_loads(&l);
         status = look_at_islands(&l, arena);
         look_at_buses(&l);

@@ -126,6 +126,14 @@ static sv_status settle_season(sv_scenario *scenario, const sv_grid *grid, sv_er
     return SV_OK;
 }
 
+/* What the reader left out of the grid's file. */
+static void tell_notes(const sv_grid *grid, const char *path)
+{
+    for (int32_t k = 0; k < grid->n_note; k++)
+        fprintf(stderr, "svitlo: warning: %s:%d: %d %s\n", path, (int)grid->note[k].line[0], (int)grid->note[k].count,
+                grid->note[k].text);
+}
+
 sv_status sv_job_open(sv_job *job, const char *scenario_path, sv_error *err)
 {
     const sv_flags *flags = job->flags;
@@ -140,6 +148,8 @@ sv_status sv_job_open(sv_job *job, const char *scenario_path, sv_error *err)
     status = sv_grid_read(&job->grid, scenario->grid_path, err);
     if (status == SV_EIO)
         name_file(scenario->path, NULL, err);
+    if (status == SV_OK)
+        tell_notes(job->grid, scenario->grid_path);
     return status == SV_OK ? settle_season(scenario, job->grid, err) : status;
 }
 

@@ -11,22 +11,33 @@ void line_label(const char *text)
     printf("  %-*s", LINE_LABEL - 2, text);
 }
 
-void line_wrapped(const char *text, int indent)
+/* From a column on, the next lines from another. */
+static void wrap(const char *text, int first, int indent)
 {
-    int column = indent;
+    int column = first;
     for (const char *p = text; *p != '\0';) {
         int n = (int)strcspn(p, " "), columns = 0;
         for (int i = 0; i < n; i++)
             columns += ((unsigned char)p[i] & 0xC0u) != 0x80u;
-        if (column > indent && column + 1 + columns > LINE_WIDTH)
+        if (column > first && column + 1 + columns > LINE_WIDTH)
             column = printf("\n%*s", indent, "") - 1;
-        else if (column > indent)
+        else if (column > first)
             column += printf(" ");
         printf("%.*s", n, p);
         column += columns;
         p += n + (p[n] == ' ');
     }
     putchar('\n');
+}
+
+void line_wrapped(const char *text, int indent)
+{
+    wrap(text, indent, indent);
+}
+
+void line_hanging(const char *text)
+{
+    wrap(text, 0, 2);
 }
 
 const char *line_plural(int64_t n, const char *one, const char *many)

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -37,6 +38,7 @@ static void print_usage(FILE *out)
 int main(int argc, char **argv)
 {
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, like a full disk */
+    atexit(sv_cli_flush_at_exit);
     if (argc < 2) {
         print_usage(stderr);
         return 2;

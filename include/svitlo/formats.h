@@ -29,7 +29,7 @@ SV_MUST_USE sv_status sv_csv_write(const sv_grid *grid, const char *folder, sv_e
 
 /**
  * Read a damage list (one element a line after an optional header word): branches and gens are 1-based rows of the
- * file's table, buses are ids. Marks them off in the state.
+ * file's table or ids (a whole number is a row), buses are ids. Marks them off in the state.
  */
 typedef enum { SV_OUT_BRANCHES, SV_OUT_BUSES, SV_OUT_GENS } sv_out_kind;
 SV_MUST_USE sv_status sv_outages_read(sv_state *state, sv_out_kind kind, const char *path, sv_error *err);

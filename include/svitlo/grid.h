@@ -177,6 +177,15 @@ typedef struct {
     double mttf_h, mttr_h; /* 0 = never fails by itself */
 } sv_unit;
 
+enum { SV_NOTE_LINES = 3, SV_MOST_NOTES = 16 };
+
+/** A kind of record that a reader found and left out, though it bears on where power goes. */
+typedef struct {
+    const char *key, *text;      /* for programs, for people: "FACTS devices, left out: ..." */
+    int32_t count;               /* records */
+    int32_t line[SV_NOTE_LINES]; /* of the first of them, 0 = none */
+} sv_note;
+
 /* ---- the grid ------------------------------------------------------------------------------ */
 
 typedef struct sv_grid {
@@ -198,8 +207,10 @@ typedef struct sv_grid {
     const sv_unit *unit;
     const int32_t *unit_of_bus, *unit_of_branch, *unit_of_gen, *unit_of_storage, *unit_of_dc_line;
     bool sites_derived, regions_derived; /* the file had none */
-    uint64_t fingerprint;                /* of base power, all rows and series; not of the name */
-    sv_arena *arena;                     /* owner of all of it */
+    int32_t n_note;
+    const sv_note *note;  /* [n_note] not in the fingerprint */
+    uint64_t fingerprint; /* of base power, all rows and series; not of the name */
+    sv_arena *arena;      /* owner of all of it */
 } sv_grid;
 
 /** The tables of a grid, in the order in which they are checked. */
@@ -229,6 +240,12 @@ void sv_draft_set_name(sv_draft *draft, const char *name, const char *file);
 void sv_draft_set_base(sv_draft *draft, double base_mva);
 /** The file of one table, where it is not the file of sv_draft_set_name (a folder of tables). */
 void sv_draft_set_file(sv_draft *draft, sv_table table, const char *file);
+
+/** One more record that was left out. key and text are borrowed until sv_grid_new; SV_MOST_NOTES keys at most are kept. */
+void sv_draft_note(sv_draft *draft, const char *key, const char *text, int32_t line);
+
+/* Base power, MVA: with others, amounts per unit lose their digits. */
+static const double SV_BASE_LEAST_MVA = 1e-3, SV_BASE_MOST_MVA = 1e6;
 
 /* Each adds a copy of one row and returns its index, or -1 when out of memory (sticky: sv_grid_new then reports it). */
 int32_t sv_draft_add_bus(sv_draft *draft, const sv_bus *row);
@@ -269,7 +286,7 @@ int32_t sv_draft_n(const sv_draft *draft, sv_table table); /* rows so far */
 bool sv_draft_failed(const sv_draft *draft);               /* some add ran out of memory: rows are missing */
 
 /**
- * Check every row and make the grid. Checks: at least one bus; ids unique; references in range; numbers finite;
+ * Check every row and make the grid. Checks: base power from SV_BASE_LEAST_MVA to SV_BASE_MOST_MVA; at least one bus; ids unique; references in range; numbers finite;
  * ratings, people, energies not negative; MTTF with MTTR. Derives: one region per MATPOWER area when there is no region table;
  * sites as groups of buses tied by transformers when there is no site table (class by the largest group of generation, id = its
  * lowest bus); the place of a site or region that has none = the mean of its buses' places; units.

@@ -249,8 +249,9 @@ static sv_status read_base(mpc *m, int32_t line)
 {
     if (read_expression(m, false, &m->base_mva))
         return m->lex.status;
-    if (!isfinite(m->base_mva) || m->base_mva <= 0.0)
-        return lexer_fail(&m->lex, line, "mpc.baseMVA is %g; accepted: a number above 0", m->base_mva);
+    if (!(m->base_mva >= SV_BASE_LEAST_MVA && m->base_mva <= SV_BASE_MOST_MVA))
+        return lexer_fail(&m->lex, line, "mpc.baseMVA is %g; accepted: %g to %g MVA", m->base_mva, SV_BASE_LEAST_MVA,
+                          SV_BASE_MOST_MVA);
     m->base_given = true;
     return SV_OK;
 }

@@ -1,5 +1,6 @@
 /* Damage lists: one element a line, after an optional word at the head. Branches and generators are rows from 1 of the
- * case file's tables, buses are ids. Linear in the file; bus ids are searched linearly. */
+ * case file's tables, or ids; a whole number is a row, whatever the ids look like. Buses are ids. Linear in the file; ids
+ * are searched linearly. */
 #include "text.h"
 
 #include <ctype.h>
@@ -40,6 +41,36 @@ static char *next_line(char **at, char *end)
     return line;
 }
 
+static const char *id_at(const sv_grid *g, sv_out_kind kind, int32_t i)
+{
+    return kind == SV_OUT_BRANCHES ? g->branch[i].id : g->gen[i].id;
+}
+
+/* Row by its number from 1 or by its id; -1 = there is none. */
+static int32_t find_row(const sv_grid *g, sv_out_kind kind, int32_t n, const char *word)
+{
+    int32_t row;
+    if (text_int(word, &row))
+        return row >= 1 && row <= n ? row - 1 : -1;
+    for (int32_t i = 0; i < n; i++) {
+        if (strcmp(id_at(g, kind, i), word) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static sv_status refuse_row(const sv_grid *g, sv_out_kind kind, const out_table *t, const char *word, const char *path,
+                            int32_t line, sv_error *err)
+{
+    int32_t unused;
+    if (t->n == 0 || text_int(id_at(g, kind, 0), &unused))
+        return sv_error_set(err, SV_EDATA, path, line, "'%.40s' is no row of the %s table; accepted: 1 to %d", word,
+                            t->word, (int)t->n);
+    return sv_error_set(err, SV_EDATA, path, line,
+                        "'%.40s' is no row and no id of the %s table; accepted: 1 to %d, or an id as '%.40s'", word,
+                        t->word, (int)t->n, id_at(g, kind, 0));
+}
+
 static sv_status mark_off(sv_state *state, sv_out_kind kind, const out_table *t, const char *word, const char *path,
                           int32_t line, sv_error *err)
 {
@@ -50,11 +81,9 @@ static sv_status mark_off(sv_state *state, sv_out_kind kind, const out_table *t,
             return sv_error_set(err, SV_EDATA, path, line,
                                 "bus '%.40s' is not in the grid; accepted: an id of its %d buses", word, (int)t->n);
     } else {
-        int32_t row;
-        if (!text_int(word, &row) || row < 1 || row > t->n)
-            return sv_error_set(err, SV_EDATA, path, line, "'%.40s' is no row of the %s table; accepted: 1 to %d", word,
-                                t->word, (int)t->n);
-        i = row - 1;
+        i = find_row(state->grid, kind, t->n, word);
+        if (i < 0)
+            return refuse_row(state->grid, kind, t, word, path, line, err);
     }
     t->on[i] = 0;
     return SV_OK;

@@ -16,6 +16,40 @@ static void pass(psse *p, psse_record *r)
     (void)r;
 }
 
+/* Left out, though it takes part in the network while it is in service; field i says whether it is. */
+static void leave_out(psse *p, const psse_record *r, int32_t i)
+{
+    static const struct {
+        psse_section section;
+        const char *key, *text;
+    } kinds[] = {
+        {SECTION_FACTS, "facts", "FACTS devices, left out: what they do to voltages and flows is missing"},
+        {SECTION_MACHINE, "induction_machines",
+         "induction machines, left out: the power that they draw or give is missing"},
+        {SECTION_MULTI_DC, "multi_terminal_dc",
+         "multi-terminal dc lines, left out: the power that they carry is missing"},
+        {SECTION_GNE, "gne_devices", "GNE devices, left out: what they do to voltages and flows is missing"},
+    };
+    char status[8];
+    psse_text(r, i, status, sizeof status);
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0] && strcmp(status, "0") != 0; k++) {
+        if (kinds[k].section == p->section)
+            sv_draft_note(p->draft, kinds[k].key, kinds[k].text, r->line);
+    }
+}
+
+/* NAME, I, J, MODE, ... */
+static void pass_facts(psse *p, psse_record *r)
+{
+    leave_out(p, r, 3);
+}
+
+/* I, ID, STAT, ... */
+static void pass_machine(psse *p, psse_record *r)
+{
+    leave_out(p, r, 2);
+}
+
 static void pass_lines(psse *p, const char *what, int64_t n)
 {
     psse_record more;
@@ -32,6 +66,7 @@ static int32_t count_of(psse *p, const psse_record *r, int32_t i, const char *na
 static void pass_multi_dc(psse *p, psse_record *r)
 {
     snprintf(r->what, sizeof r->what, "multi-terminal dc line");
+    leave_out(p, r, 4);
     const int64_t n = (int64_t)count_of(p, r, 1, "NCONV") + count_of(p, r, 2, "NDCBS") + count_of(p, r, 3, "NDCLN");
     pass_lines(p, r->what, n);
 }
@@ -42,6 +77,7 @@ static void pass_gne(psse *p, psse_record *r)
 {
     snprintf(r->what, sizeof r->what, "GNE device");
     const int32_t first = 3 + psse_code(p, r, 2, "NTERM", (psse_range){1, 1, PSSE_FIELDS - 6});
+    leave_out(p, r, first + 3);
     const int32_t n_real = count_of(p, r, first, "NREAL"), n_int = count_of(p, r, first + 1, "NINTG"),
                   n_text = count_of(p, r, first + 2, "NCHAR");
     const bool own_line = p->version >= 34 && r->n == first + 3 && !r->comment;
@@ -121,10 +157,10 @@ static const read_record readers[N_SECTION] = {
     [SECTION_ZONE] = pass,
     [SECTION_TRANSFER] = pass,
     [SECTION_OWNER] = pass,
-    [SECTION_FACTS] = pass,
+    [SECTION_FACTS] = pass_facts,
     [SECTION_SWITCHED_SHUNT] = psse_read_switched_shunt,
     [SECTION_GNE] = pass_gne,
-    [SECTION_MACHINE] = pass,
+    [SECTION_MACHINE] = pass_machine,
     [SECTION_SUBSTATION] = pass,
     [SECTION_DONE] = pass,
 };

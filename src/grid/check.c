@@ -315,9 +315,9 @@ static sv_status check_uses(const checker *c, const span *spans)
 sv_status check_grid(const sv_grid *grid, const sv_draft *draft, sv_error *err)
 {
     const checker c = {grid, draft, err};
-    if (!isfinite(grid->base_mva) || grid->base_mva <= 0.0)
-        return sv_error_set(err, SV_EDATA, draft->file, 0, "base power is %g MVA; accepted: a number above 0",
-                            grid->base_mva);
+    if (!(grid->base_mva >= SV_BASE_LEAST_MVA && grid->base_mva <= SV_BASE_MOST_MVA))
+        return sv_error_set(err, SV_EDATA, draft->file, 0, "base power is %g MVA; accepted: %g to %g", grid->base_mva,
+                            SV_BASE_LEAST_MVA, SV_BASE_MOST_MVA);
     if (grid->n_bus < 1)
         return sv_error_set(err, SV_EDATA, draft_file(draft, SV_TABLE_BUS), 0, "no bus; accepted: at least one");
     sv_arena *arena = sv_arena_new();

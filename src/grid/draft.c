@@ -50,6 +50,22 @@ const char *draft_file(const sv_draft *draft, sv_table table)
     return draft->table[table].file ? draft->table[table].file : draft->file;
 }
 
+void sv_draft_note(sv_draft *draft, const char *key, const char *text, int32_t line)
+{
+    int32_t k = 0;
+    while (k < draft->n_note && strcmp(draft->note[k].key, key) != 0)
+        k++;
+    if (k == SV_MOST_NOTES)
+        return;
+    if (k == draft->n_note)
+        draft->note[draft->n_note++] = (sv_note){.key = key, .text = text};
+    sv_note *note = &draft->note[k];
+    if (note->count < SV_NOTE_LINES)
+        note->line[note->count] = line;
+    if (note->count < INT32_MAX)
+        note->count++;
+}
+
 /* ---- ids ----------------------------------------------------------------------------------- */
 
 /* FNV-1a: enough for ids of a file, and the same on every machine. */

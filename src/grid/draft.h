@@ -20,6 +20,8 @@ struct sv_draft {
     const char *name, *file;
     double base_mva;
     draft_table table[SV_N_TABLE];
+    sv_note note[SV_MOST_NOTES];
+    int32_t n_note;
 };
 
 typedef enum { FIELD_TEXT, FIELD_INT, FIELD_BOOL, FIELD_REAL } field_type;

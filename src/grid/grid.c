@@ -93,9 +93,22 @@ static void copy_tables(derivation *d, const sv_draft *draft)
     g->n_series = draft->table[SV_TABLE_SERIES].n;
 }
 
+static void copy_notes(sv_grid *g, const sv_draft *draft)
+{
+    sv_note *note = SV_TAKE(g->arena, draft->n_note, sv_note);
+    for (int32_t k = 0; note && k < draft->n_note; k++) {
+        note[k] = draft->note[k];
+        note[k].key = sv_arena_text(g->arena, draft->note[k].key);
+        note[k].text = sv_arena_text(g->arena, draft->note[k].text);
+    }
+    g->note = note;
+    g->n_note = draft->n_note;
+}
+
 static sv_status build(derivation *d, const sv_draft *draft, sv_error *err)
 {
     copy_tables(d, draft);
+    copy_notes(d->grid, draft);
     if (sv_arena_failed(d->grid->arena) || sv_arena_failed(draft->arena))
         return SV_ENOMEM;
     sv_status status = check_grid(d->grid, draft, err);

@@ -2,43 +2,13 @@
 # svitlo flow: tiny cases of its own with answers known in closed form, one oddity each; where the public cases are there,
 # MATPOWER's answers.
 . "$(dirname "$0")/expect.inc"
+. "$(dirname "$0")/case.inc"
 cases=$3
 cd "$work" || exit 1
 
-# make NAME BUSES GENS BRANCHES: a MATPOWER case of 100 MVA
-make() {
-    printf 'function mpc = %s\nmpc.version = "2";\nmpc.baseMVA = 100;\nmpc.bus = [\n%s];\nmpc.gen = [\n%s];\nmpc.branch = [\n%s];\n' \
-        "$1" "$2" "$3" "$4" | tr '"' "'" >"$1.m"
-}
-# bus ID TYPE P Q [KV]; gen BUS P QMAX QMIN; branch FROM TO R X [RATE]
-bus() {
-    echo "$1 $2 $3 $4 0 0 1 1 0 ${5:-110} 1 1.1 0.9;"
-}
-gen() {
-    echo "$1 $2 0 $3 $4 1 100 1 500 0;"
-}
-branch() {
-    echo "$1 $2 $3 $4 0 ${5:-0} 0 0 0 0 1;"
-}
-# has WORDS: on stdout of the last run; no line there is too long
-has() {
-    grep -q -e "$1" out || bad "no '$1' in: $(cat out)"
-    [ "$(awk 'length($0) > 80' out | wc -l)" = 0 ] || bad "lines longer than 80 columns: $(cat out)"
-}
-# fails WORDS ARGUMENT...: exit code 1 with a sentence, but the text on stdout stands
-fails() {
-    words=$1
-    shift
-    "$program" "$@" >out 2>err </dev/null
-    got=$?
-    [ "$got" = 1 ] || bad "svitlo $*: exit code $got, not 1: $(cat err)"
-    grep -q -e "$words" err || bad "svitlo $*: no '$words' in: $(cat err)"
-    ! grep -q -e 'Sanitizer' -e 'runtime error:' err || bad "svitlo $*: crashed: $(head -c 2000 err)"
-}
-
 # ---- two buses: 1 pu behind x = 0.1 feeds 1 pu: sin(2 d) = 2 p x, v = cos(d)
 make two "$(bus 1 3 0 0; bus 2 1 100 0)" "$(gen 1 100 300 -300)" "$(branch 1 2 0 0.1 80)"
-expect 0 'Written: two.csv, two.branches.csv' flow two.m --tolerance 1e-12 --out two.csv
+expect 0 'Written: two.csv, two.branches.csv, two.gens.csv$' flow two.m --tolerance 1e-12 --out two.csv
 has '^two: AC power flow converged in [0-9]* iterations$'
 has 'Slack  *bus 1 gives 100.0 MW and 10.1 Mvar; 0 MW '
 has 'Losses  *0 MW, 0.00 %'

@@ -2,6 +2,15 @@
 # Wrong words on the command line: exit code 2, one sentence that says what was found, nothing on stdout.
 . "$(dirname "$0")/expect.inc"
 
+# full ARGUMENT...: words that do not arrive end with 1 and one sentence
+full() {
+    "$program" "$@" >/dev/full 2>"$work/err" </dev/null
+    got=$?
+    [ "$got" = 1 ] || bad "svitlo $* on a full disk: exit code $got, not 1"
+    [ "$(grep -c '^svitlo: the output cannot be written: ' "$work/err")" = "$(wc -l <"$work/err")" ] && [ "$(wc -l <"$work/err")" = 1 ] ||
+        bad "svitlo $* on a full disk: $(cat "$work/err")"
+}
+
 expect 2 "Usage: svitlo"
 expect 2 "unknown command 'rum'.*run, compare, report, export, balance, flow, contingency, info, synth" rum
 expect 0 "^$" --version
@@ -16,6 +25,9 @@ for command in run compare report export balance flow contingency info synth; do
     cmp -s "$work/out" "$work/usage" || bad "help $command prints other words than $command --help"
     expect 2 "one word too many" help $command scenario
     expect 2 "no-such-flag" $command --no-such-flag
+    full "$command" --help
+    full help "$command"
+    full "$command" --usage
 done
 
 expect 2 "which scenario" run
@@ -39,6 +51,11 @@ expect 2 "no help on 'nothing-like-this'; accepted: scenario, run, compare, repo
 expect 0 "^$" help --help
 grep -q '^Usage: svitlo help scenario' "$work/out" || bad "help --help: no usage line: $(head -n 1 "$work/out")"
 expect 2 "one word too many" help scenario waves peace
+
+for words in --help --version help "help help" "help scenario" "help scenario waves" "help scenario --markdown"; do
+    # shellcheck disable=SC2086 # several words
+    full $words
+done
 
 # What `expect` itself stands on: an empty stderr is one empty line, words are not.
 : >"$work/nothing"

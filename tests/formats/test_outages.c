@@ -30,6 +30,26 @@ static void marks_rows_and_ids(void **unused)
     assert_memory_equal(state->gen_on, gen_on, sizeof gen_on);
 }
 
+static void takes_ids_too(void **unused)
+{
+    (void)unused;
+    sv_error err = {0};
+    sv_state *own = sv_state_new(grid);
+    assert_non_null(own);
+    char text[128];
+    snprintf(text, sizeof text, "branch\n%s\n4\n", grid->branch[1].id);
+    write_text(scratch_path("ids.csv"), text);
+    assert_int_equal(sv_outages_read(own, SV_OUT_BRANCHES, scratch_path("ids.csv"), &err), SV_OK);
+    assert_int_equal(own->branch_on[1], 0);
+    assert_int_equal(own->branch_on[3], 0);
+    assert_int_equal(own->branch_on[0], 1);
+    snprintf(text, sizeof text, "%s\n", grid->gen[3].id);
+    write_text(scratch_path("ids.csv"), text);
+    assert_int_equal(sv_outages_read(own, SV_OUT_GENS, scratch_path("ids.csv"), &err), SV_OK);
+    assert_int_equal(own->gen_on[3], 0);
+    sv_state_free(&own);
+}
+
 static void refused(sv_out_kind kind, const char *text, const char *sentence)
 {
     sv_error err = {0};
@@ -43,12 +63,18 @@ static void refused(sv_out_kind kind, const char *text, const char *sentence)
 static void refuses_what_is_not_there(void **unused)
 {
     (void)unused;
-    refused(SV_OUT_BRANCHES, "branch\n2\n6\n", "x.csv:3: '6' is no row of the branch table; accepted: 1 to 5");
-    refused(SV_OUT_BRANCHES, "buses\n1\n", "x.csv:1: 'buses' is no row of the branch table; accepted: 1 to 5");
-    refused(SV_OUT_BRANCHES, "0\n", "x.csv:1: '0' is no row of the branch table; accepted: 1 to 5");
-    refused(SV_OUT_GENS, "gen\n-1\n", "x.csv:2: '-1' is no row of the gen table; accepted: 1 to 6");
-    refused(SV_OUT_GENS, "gen\n1.5\n", "x.csv:2: '1.5' is no row of the gen table; accepted: 1 to 6");
-    refused(SV_OUT_BRANCHES, "bus\n1\n", "x.csv:1: 'bus' is no row of the branch table; accepted: 1 to 5");
+    refused(SV_OUT_BRANCHES, "branch\n2\n6\n",
+            "x.csv:3: '6' is no row and no id of the branch table; accepted: 1 to 5, or an id as 'line, 0'");
+    refused(SV_OUT_BRANCHES, "buses\n1\n",
+            "x.csv:1: 'buses' is no row and no id of the branch table; accepted: 1 to 5, or an id as 'line, 0'");
+    refused(SV_OUT_BRANCHES, "0\n",
+            "x.csv:1: '0' is no row and no id of the branch table; accepted: 1 to 5, or an id as 'line, 0'");
+    refused(SV_OUT_GENS, "gen\n-1\n",
+            "x.csv:2: '-1' is no row and no id of the gen table; accepted: 1 to 6, or an id as 'G0'");
+    refused(SV_OUT_GENS, "gen\n1.5\n",
+            "x.csv:2: '1.5' is no row and no id of the gen table; accepted: 1 to 6, or an id as 'G0'");
+    refused(SV_OUT_BRANCHES, "bus\n1\n",
+            "x.csv:1: 'bus' is no row and no id of the branch table; accepted: 1 to 5, or an id as 'line, 0'");
     refused(SV_OUT_BUSES, "bus\nbus\n", "x.csv:2: bus 'bus' is not in the grid; accepted: an id of its 6 buses");
     refused(SV_OUT_BUSES, "bus\nB1,B2\n", "x.csv:2: bus 'B1,B2' is not in the grid; accepted: an id of its 6 buses");
     sv_error err = {0};
@@ -81,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(marks_rows_and_ids, enter, leave),
+        cmocka_unit_test_setup_teardown(takes_ids_too, enter, leave),
         cmocka_unit_test_setup_teardown(refuses_what_is_not_there, enter, leave),
     };
     return cmocka_run_group_tests_name("formats/outages", tests, NULL, NULL);

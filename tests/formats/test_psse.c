@@ -254,6 +254,41 @@ static void reads_past_what_it_has_no_place_for(void **unused)
     sv_grid_free(&g);
 }
 
+static const sv_note *note_of(const sv_grid *g, const char *key)
+{
+    for (int32_t k = 0; k < g->n_note; k++) {
+        if (strcmp(g->note[k].key, key) == 0)
+            return &g->note[k];
+    }
+    return NULL;
+}
+
+static void notes_what_it_leaves_out_in_service(void **unused)
+{
+    (void)unused;
+    sv_grid *g;
+    RAW_MUST_PARSE(g, raw_text((raw_parts){0}));
+    assert_int_equal(g->n_note, 0);
+    sv_grid_free(&g);
+    RAW_MUST_PARSE(
+        g, raw_text((raw_parts){
+               .multi_dc = "'MTDC 1',2,2,1,1,1,500,1\n0.0,4\n2,4\n1,0,1,1,'DC A'\n2,0,1,1,'DC B'\n1,2,'1',1,8.2,0\n",
+               .facts = "'A',1,0,1\n'B',1,0,0\n'C',2,0,1\n'D',2,0,1\n'E',2,0,1\n",
+               .gne = "'GNE 1','MODEL',1,2,0,0,0,0,1,1\n",
+               .machine = "2,'1',1\n2,'2',0\n"}));
+    assert_int_equal(g->n_note, 3); /* the GNE device is out of service */
+    const sv_note *facts = note_of(g, "facts"), *machine = note_of(g, "induction_machines");
+    assert_non_null(facts);
+    assert_non_null(machine);
+    assert_non_null(note_of(g, "multi_terminal_dc"));
+    assert_int_equal(facts->count, 4);
+    assert_non_null(strstr(facts->text, "FACTS devices, left out"));
+    assert_int_equal(facts->line[1], facts->line[0] + 2);
+    assert_int_equal(machine->count, 1);
+    assert_int_equal(machine->line[1], 0);
+    sv_grid_free(&g);
+}
+
 /* ---- spelling ------------------------------------------------------------------------------ */
 
 static void reads_any_spelling(void **unused)
@@ -322,7 +357,7 @@ static void refuses_heads(void **unused)
         {"function mpc = case9\n", "case.raw:1: case identification: IC is 'function'; accepted: a whole number"},
         {"1,100,33\n", "case.raw:1: IC is 1: the file changes another case; accepted: 0, a whole case"},
         {"0,100,33\ntitle\n", "case.raw:2: the file ends before its two title lines"},
-        {"0,0,33\n\n\n" BUS_1 "0\nQ\n", "case.raw: base power is 0 MVA; accepted: a number above 0"},
+        {"0,0,33\n\n\n" BUS_1 "0\nQ\n", "case.raw: base power is 0 MVA; accepted: 0.001 to 1e+06"},
         {HEAD "Q\n", "case.raw: no bus; accepted: at least one"},
     };
     for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
@@ -463,6 +498,7 @@ int main(void)
         cmocka_unit_test(reads_switching_devices_and_the_tie_threshold),
         cmocka_unit_test(names_regions_by_areas),
         cmocka_unit_test(reads_past_what_it_has_no_place_for),
+        cmocka_unit_test(notes_what_it_leaves_out_in_service),
         cmocka_unit_test(reads_any_spelling),
         cmocka_unit_test(reads_names_in_any_writing),
         cmocka_unit_test(refuses_heads),

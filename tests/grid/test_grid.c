@@ -168,7 +168,7 @@ static void refuses_bad_buses(void **unused)
     refused(draft, "empty.m: no bus; accepted: at least one");
     draft = small_draft();
     sv_draft_set_base(draft, NAN);
-    refused(draft, "small.m: base power is nan MVA; accepted: a number above 0");
+    refused(draft, "small.m: base power is nan MVA; accepted: 0.001 to 1e+06");
     draft = small_draft();
     add_bus(draft, "3", 110.0, 1, 0.0);
     refused(draft, "small.m:15: bus 3 is there already (line 12); accepted: ids that differ");
