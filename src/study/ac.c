@@ -133,6 +133,9 @@ static sv_status check_hour(void *context, const sv_season_hour *hour, sv_error 
     sv_study_ac_hour *all = self->found->hour;
     const int64_t i_season = self->row->i_season;
     sv_status status = sv_ac_check_hour(self->check, hour->state, &hour->dispatch, &ac, err);
+    if (status != SV_OK) /* a lower sentence stays */
+        return sv_error_set(err, status, NULL, 0, "hour %lld of season %lld cannot be checked: %s",
+                            (long long)hour->t_h, (long long)i_season, sv_status_name(status));
     for (; status == SV_OK && self->next < self->n; self->next++) {
         sv_study_ac_hour *found = &all[self->order[self->next]];
         if (found->of.i_season != i_season || found->of.t_h != hour->t_h)

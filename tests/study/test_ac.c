@@ -308,6 +308,30 @@ static void progress_is_told_and_can_stop(void **unused)
     sv_study_free(&study);
 }
 
+/* Whichever piece of memory is not there: SV_ENOMEM and nothing left, and then the answer of always. */
+static void memory_that_gives_out_is_told(void **unused)
+{
+    (void)unused;
+    sv_study *study = study_of(2, 1);
+    sv_study_ac *always = check_of(study, 1, 3), *found = NULL;
+    const sv_study_ac_settings asked = {.n_worst = 1, .n_random = 3};
+    int64_t k = 1;
+    for (sv_status status = SV_ENOMEM; status != SV_OK; k++) {
+        sv_error err = {0};
+        sv_arena_fail_at(k);
+        status = sv_study_ac_check(study, &asked, &found, &err);
+        if (status != SV_OK && (status != SV_ENOMEM || found != NULL || err.text[0] == '\0'))
+            fail_msg("piece %d: %s: '%s'", (int)k, sv_status_name(status), err.text);
+    }
+    sv_arena_fail_at(0);
+    assert_true(k > 50);
+    for (int32_t i = 0; i < found->n_worst + 3; i++)
+        assert_true(same_hour(&found->hour[i], &always->hour[i]));
+    sv_study_ac_free(&found);
+    sv_study_ac_free(&always);
+    sv_study_free(&study);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +341,7 @@ int main(void)
         cmocka_unit_test(an_hour_that_does_not_come_again_is_told),
         cmocka_unit_test(settings_that_cannot_be_are_refused),
         cmocka_unit_test(progress_is_told_and_can_stop),
+        cmocka_unit_test(memory_that_gives_out_is_told),
     };
     return cmocka_run_group_tests(tests, open_grid, close_grid);
 }
