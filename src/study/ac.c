@@ -217,7 +217,7 @@ static sv_status carry_out(checking *self, sv_error *err)
     sv_status status = take_memory(self, err);
     sv_study_hour_id *worst = SV_TAKE(self->arena, self->settings->n_worst, sv_study_hour_id);
     if (status == SV_OK && sv_arena_failed(self->arena))
-        status = sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for an AC check");
+        status = SV_ENOMEM;
     if (status == SV_OK)
         status = sv_season_new(&self->season, study->grid, &study->season, err);
     if (status == SV_OK)
@@ -256,6 +256,8 @@ sv_status sv_study_ac_check(const sv_study *study, const sv_study_ac_settings *s
     sv_season_free(&self.season);
     sv_season_row_free(&self.row);
     sv_arena_free(self.arena);
+    if (status == SV_ENOMEM)
+        status = sv_error_set(err, status, NULL, 0, "out of memory for an AC check"); /* a lower sentence stays */
     if (status != SV_OK || self.stopped)
         sv_study_ac_free(&self.found);
     *found = self.found;
