@@ -54,7 +54,7 @@ DOORS = {
 # One file past a door, with its reason.
 EXCEPTIONS = {
     ("src/base/status.c", "stdio.h"): "vsnprintf for the text of an error",
-    ("app/cli/contingency_run.c", "pthread.h"): "a screen of outages a thread; the study's pool is for seasons",
+    ("app/cli/contingency_pool.c", "pthread.h"): "a screen of outages a thread; the study's pool is for seasons",
 }
 
 # The library never prints, never exits, has no hidden state and draws only through sv_draw.

@@ -25,17 +25,6 @@ static void end_worker(void **worker)
     *worker = NULL;
 }
 
-static bool take_people(ac_worker *self)
-{
-    const sv_grid *grid = self->base->grid;
-    if (!(sv_grid_people(grid) > 0.0))
-        return true;
-    self->people = calloc((size_t)grid->n_bus, sizeof *self->people);
-    for (int32_t d = 0; self->people != NULL && d < grid->n_load; d++)
-        self->people[grid->load[d].i_bus] += grid->load[d].people;
-    return self->people != NULL;
-}
-
 static sv_status start_worker(void **worker, const flow_work *base, sv_error *err)
 {
     ac_worker *self = calloc(1, sizeof *self);
@@ -45,7 +34,7 @@ static sv_status start_worker(void **worker, const flow_work *base, sv_error *er
     self->base = base;
     sv_ac_info info;
     sv_status status = sv_ac_screen_new(&self->screen, base->grid, err);
-    if (status == SV_OK && !take_people(self))
+    if (status == SV_OK && !contingency_people(base->grid, &self->people))
         status = sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory");
     if (status == SV_OK)
         status = sv_ac_screen_base(self->screen, base->state, &base->opt->settings, NULL, &info, err);
@@ -62,18 +51,7 @@ static int32_t set_outages(ac_worker *self, int32_t n, contingency_row *row, boo
         bool dark = row[k].outcome == SV_AC_CONVERGED || row[k].outcome == SV_AC_NO_SOURCE;
         if (cut_off_only && (row[k].n_cut_off == 0 || !dark))
             continue;
-        int32_t *own = self->element + n_outage * SV_CONTINGENCY_MOST, n_own = 0;
-        sv_contingency *outage = &self->outage[n_outage];
-        *outage = (sv_contingency){.i_branch = own};
-        for (int32_t e = 0; e < row[k].n_element; e++)
-            if (!row[k].element[e].is_gen)
-                own[n_own++] = row[k].element[e].i;
-        outage->n_branch = n_own;
-        outage->i_gen = own + n_own;
-        for (int32_t e = 0; e < row[k].n_element; e++)
-            if (row[k].element[e].is_gen)
-                own[n_own++] = row[k].element[e].i;
-        outage->n_gen = n_own - outage->n_branch;
+        self->outage[n_outage] = contingency_outage(&row[k], self->element + n_outage * SV_CONTINGENCY_MOST);
         self->at[n_outage++] = &row[k];
     }
     return n_outage;
@@ -90,7 +68,8 @@ static bool fill_row(void *context, int64_t k, const sv_ac_effect *found)
     row->worst_is_reactive = found->worst_is_reactive;
     row->mismatch_pu = found->i_worst >= 0 || row->solved ? found->mismatch_pu : NAN;
     row->lost_mw = found->lost_mw;
-    row->people = 0.0;
+    bool answer = row->solved || found->outcome == SV_AC_NO_SOURCE;
+    row->people = answer || found->n_cut_off == 0 ? 0.0 : NAN; /* they are counted from voltages */
     row->n_cut_off = found->n_cut_off;
     row->n_overload = found->n_overload;
     row->i_branch = row->solved ? found->i_branch : -1;

@@ -5,9 +5,19 @@
 #include <math.h>
 #include <string.h>
 
-static const char head[] = "contingency,elements,outcome,whole,iterations,mismatch_pu,lost_mw,cut_off_buses,overloads,"
-                           "worst_branch,loading_percent,buses_low,buses_high,lowest_bus,lowest_pu,highest_bus,"
-                           "highest_pu\n";
+#define START "contingency,elements,outcome,"
+#define AC(people)                                                                                                     \
+    START "whole,iterations,mismatch_pu,lost_mw," people                                                               \
+          "cut_off_buses,overloads,worst_branch,loading_percent,buses_low,buses_high,lowest_bus,lowest_pu,"            \
+          "highest_bus,highest_pu\n"
+#define DC(people) START "whole,lost_mw," people "cut_off_buses,overloads,worst_branch,loading_percent\n"
+#define PAIRS(people) START "lost_mw," people "cut_off_buses,new_overloads,worst_branch,loading_percent\n"
+
+enum { KIND_AC, KIND_DC, KIND_PAIRS, N_KIND };
+
+/* [kind][people] */
+static const char *const heads[N_KIND][2] = {
+    {AC(""), AC("people,")}, {DC(""), DC("people,")}, {PAIRS(""), PAIRS("people,")}};
 
 /* ---- the file ------------------------------------------------------------------------------ */
 
@@ -18,16 +28,30 @@ sv_status contingency_file_check(const char *path, sv_error *err)
     if (strlen(path) >= FLOW_PATH)
         return sv_error_set(err, SV_EUSAGE, NULL, 0, "--out is too long a name; accepted: at most %d bytes",
                             FLOW_PATH - 1);
-    return table_check(path, head, "contingency", err);
+    sv_status status = SV_EUSAGE;
+    for (int kind = 0; status == SV_EUSAGE && kind < 2 * N_KIND; kind++) {
+        if (err != NULL)
+            *err = (sv_error){0};
+        status = table_check(path, heads[kind / 2][kind % 2], "contingency", err);
+    }
+    return status;
 }
 
-sv_status contingency_file_open(contingency_file *file, const char *path, const flow_work *work, sv_error *err)
+static int kind_of(const contingency_file *file)
 {
-    *file = (contingency_file){.work = work, .path = path};
+    return file->screened ? KIND_PAIRS : file->work->opt->dc ? KIND_DC : KIND_AC;
+}
+
+sv_status contingency_file_open(contingency_file *file, const contingency_options *opt, const flow_work *work,
+                                sv_error *err)
+{
+    const char *path = opt->out_path;
+    *file = (contingency_file){
+        .work = work, .path = path, .screened = contingency_screens(opt), .people = sv_grid_people(work->grid) > 0.0};
     file->stream = table_open(path, file->part);
     if (file->stream == NULL)
         return table_cannot_write(path, err);
-    fputs(head, file->stream);
+    fputs(heads[kind_of(file)][file->people], file->stream);
     return SV_OK;
 }
 
@@ -47,25 +71,39 @@ static void put_voltage(const contingency_file *file, int32_t i, double vm_pu)
     table_put_real(file->stream, vm_pu);
 }
 
+static void put_voltages(const contingency_file *file, const contingency_row *row)
+{
+    put_count(file->stream, row->solved, row->n_low);
+    put_count(file->stream, row->solved, row->n_high);
+    put_voltage(file, row->i_low, row->low_pu);
+    put_voltage(file, row->i_high, row->high_pu);
+}
+
 sv_status contingency_file_put(contingency_file *file, const contingency_row *row, sv_error *err)
 {
     char text[CONTINGENCY_TEXT];
     FILE *out = file->stream;
     if (out == NULL)
         return SV_OK;
+    int kind = kind_of(file);
     fprintf(out, "%lld,", (long long)row->number);
     table_put_text(out, contingency_text(row, text));
-    fprintf(out, ",%s,%d,%d", sv_ac_outcome_name[row->outcome], row->whole ? 1 : 0, (int)row->n_iteration);
-    table_put_real(out, row->mismatch_pu);
+    fprintf(out, ",%s", contingency_outcome(file->work, row));
+    if (kind != KIND_PAIRS)
+        fprintf(out, ",%d", row->whole ? 1 : 0);
+    if (kind == KIND_AC) {
+        fprintf(out, ",%d", (int)row->n_iteration);
+        table_put_real(out, row->mismatch_pu);
+    }
     table_put_real(out, row->lost_mw);
+    if (file->people)
+        table_put_real(out, row->people);
     put_count(out, !isnan(row->lost_mw), row->n_cut_off);
     put_count(out, row->solved, row->n_overload);
     put_count(out, row->i_branch >= 0, row->i_branch + 1);
     table_put_real(out, row->loading_percent);
-    put_count(out, row->solved, row->n_low);
-    put_count(out, row->solved, row->n_high);
-    put_voltage(file, row->i_low, row->low_pu);
-    put_voltage(file, row->i_high, row->high_pu);
+    if (kind == KIND_AC)
+        put_voltages(file, row);
     if (fputc('\n', out) != EOF && !ferror(out))
         return SV_OK;
     return table_cannot_write(file->part, err);

@@ -120,6 +120,10 @@ static sv_status read_line(contingency_list *list, const flow_work *work, char *
         sv_status status = read_element(work->grid, trim(word), at, &set[n], err);
         if (status != SV_OK)
             return status;
+        if (set[n].is_gen && list->branches_only)
+            return sv_error_set(err, SV_EDATA, at.path, at.line,
+                                "gen %d is no branch; accepted with --dc --k 2: branch ROW, one a line",
+                                (int)set[n].i + 1);
         for (int32_t k = 0; k < n; k++)
             if (set[k].i == set[n].i && set[k].is_gen == set[n].is_gen)
                 return sv_error_set(err, SV_EDATA, at.path, at.line, "%s %d is named twice; accepted: once a line",
@@ -187,11 +191,11 @@ static sv_status count(contingency_list *list, const contingency_options *opt, s
     list->n = list->n_set;
     if (list->n_out == 2)
         list->n = (int64_t)list->n_set * (list->n_set - 1) / 2;
-    if (list->n > CONTINGENCY_MOST_ROWS)
+    int64_t most = contingency_screens(opt) ? CONTINGENCY_MOST_PAIRS : CONTINGENCY_MOST_ROWS;
+    if (list->n > most)
         return sv_error_set(err, SV_EUSAGE, opt->flow.grid_path, 0,
                             "%d %s make %lld %s; accepted: at most %lld, so name fewer in a --list", (int)list->n_set,
-                            what, (long long)list->n, list->n_out == 2 ? "pairs" : "contingencies",
-                            (long long)CONTINGENCY_MOST_ROWS);
+                            what, (long long)list->n, list->n_out == 2 ? "pairs" : "contingencies", (long long)most);
     if (list->n == 0)
         return sv_error_set(err, SV_EDATA, opt->flow.grid_path, 0, "%d %s make no pair; accepted: 2 or more",
                             (int)list->n_set, what);
@@ -202,7 +206,7 @@ static sv_status count(contingency_list *list, const contingency_options *opt, s
 sv_status contingency_list_new(contingency_list *list, const contingency_options *opt, const flow_work *work,
                                sv_error *err)
 {
-    *list = (contingency_list){.n_out = (int32_t)opt->n_out};
+    *list = (contingency_list){.n_out = (int32_t)opt->n_out, .branches_only = contingency_screens(opt)};
     sv_status status = SV_OK;
     if (opt->list_path != NULL)
         status = read_file(list, work, opt->list_path, err);
@@ -239,4 +243,16 @@ int32_t contingency_list_take(contingency_list *list, int32_t most, contingency_
             list->second = ++list->first + 1;
     }
     return n;
+}
+
+sv_contingency contingency_outage(const contingency_row *row, int32_t own[SV_CONTINGENCY_MOST])
+{
+    int32_t n_branch = 0, n_gen = 0;
+    for (int32_t e = 0; e < row->n_element; e++)
+        if (!row->element[e].is_gen)
+            own[n_branch++] = row->element[e].i;
+    for (int32_t e = 0; e < row->n_element; e++)
+        if (row->element[e].is_gen)
+            own[n_branch + n_gen++] = row->element[e].i;
+    return (sv_contingency){.n_branch = n_branch, .n_gen = n_gen, .i_branch = own, .i_gen = own + n_branch};
 }

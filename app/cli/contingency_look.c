@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double ROOM_PERCENT = 1.0, ROOM_PU = 0.001;   /* by which what was beyond its limit must have grown */
@@ -99,6 +100,17 @@ static bool leaves_more(const contingency_look *look, const contingency_row *row
            (high && (row->n_high > look->base.n_high || moved_out(look, row->i_high, row->high_pu)));
 }
 
+bool contingency_people(const sv_grid *grid, double **people)
+{
+    *people = NULL;
+    if (!(sv_grid_people(grid) > 0.0))
+        return true;
+    *people = calloc((size_t)grid->n_bus, sizeof **people);
+    for (int32_t d = 0; *people != NULL && d < grid->n_load; d++)
+        (*people)[grid->load[d].i_bus] += grid->load[d].people;
+    return *people != NULL;
+}
+
 /* ---- adding up ----------------------------------------------------------------------------- */
 
 static bool add_cut_off(contingency_look *look, const contingency_row *row)
@@ -139,6 +151,27 @@ void contingency_look_add(contingency_look *look, const contingency_row *row)
     look->n_clear += answer && !more && !out && !cut;
 }
 
+/* The first of the list, whatever they do. */
+void contingency_look_add_pair(contingency_look *look, const contingency_row *row)
+{
+    look->sets = true;
+    look->n_outcome[row->outcome]++;
+    look->n_overload_new += row->n_overload > 0;
+    if (row->n_overload > 0)
+        keep(&look->loading, look->n_top, row, 0.0);
+    look->n_cut_off += row->loses_more;
+    if (row->loses_more) {
+        look->most_lost_mw = fmax(look->most_lost_mw, row->lost_mw);
+        look->most_people = fmax(look->most_people, row->people);
+        keep(&look->cut_off, look->n_top, row, 0.0);
+    }
+    if (row->outcome == SV_AC_SINGULAR) {
+        look->n_no_answer++;
+        keep(&look->no_answer, look->n_top, row, 0.0);
+    }
+    look->n_clear--; /* of all that were looked at */
+}
+
 /* ---- words --------------------------------------------------------------------------------- */
 
 const char *contingency_text(const contingency_row *row, char text[CONTINGENCY_TEXT])
@@ -151,8 +184,17 @@ const char *contingency_text(const contingency_row *row, char text[CONTINGENCY_T
     return text;
 }
 
+const char *contingency_outcome(const flow_work *work, const contingency_row *row)
+{
+    return work->opt->dc && row->outcome == SV_AC_CONVERGED ? "solved" : sv_ac_outcome_name[row->outcome];
+}
+
 const char *contingency_reason(const flow_work *work, const contingency_row *row, char text[CONTINGENCY_TEXT])
 {
+    if (work->opt->dc) {
+        snprintf(text, CONTINGENCY_TEXT, "reactances of what is left cancel each other, so flows have no single value");
+        return text;
+    }
     int n = snprintf(text, CONTINGENCY_TEXT, "%s after %d iteration%s",
                      row->outcome == SV_AC_SINGULAR ? "equations lost (singular)" : "diverged", (int)row->n_iteration,
                      row->n_iteration == 1 ? "" : "s");

@@ -49,12 +49,21 @@ static void put_indented(const char *text)
 static void print_answer(const contingency_look *look, const contingency_list *list)
 {
     const char *name = look->work->grid->name[0] != '\0' ? look->work->grid->name : "The grid";
+    const char *method = look->work->opt->dc ? "DC" : "AC";
     const char *new = look->base_look->overload.n + look->base_look->out_of_band.n > 0 ? "new " : "";
-    char n[32], clear[32], line[256];
-    snprintf(line, sizeof line, "%.50s: %s %s by AC power flow, %s without %strouble", name, count_text(look->n, n),
-             list->n_out == 2 ? line_plural(look->n, "pair", "pairs")
-                              : line_plural(look->n, "contingency", "contingencies"),
-             count_text(look->n_clear, clear), new);
+    char n[32], clear[32], line[320];
+    count_text(look->n, n);
+    count_text(look->n_clear, clear);
+    if (look->screened)
+        snprintf(line, sizeof line,
+                 "%.50s: %s %s of branches by DC power flow, %s with trouble that neither branch "
+                 "makes alone",
+                 name, n, line_plural(look->n, "pair", "pairs"), count_text(look->n - look->n_clear, clear));
+    else
+        snprintf(line, sizeof line, "%.50s: %s %s by %s power flow, %s without %strouble", name, n,
+                 list->n_out == 2 ? line_plural(look->n, "pair", "pairs")
+                                  : line_plural(look->n, "contingency", "contingencies"),
+                 method, clear, new);
     line_wrapped(line, 0);
     putchar('\n');
 }
@@ -71,30 +80,56 @@ static void put_count(const char *label, int64_t n, const char *words)
 static void print_cut_off(const contingency_look *look)
 {
     char a[64], b[64], line[256];
-    int n = snprintf(line, sizeof line, "with load cut off, %s at most", line_power(look->most_lost_mw, "MW", a));
+    int n = snprintf(line, sizeof line, "%s, ",
+                     look->screened ? "lose load that neither branch alone does" : "with load cut off");
     if (look->people > 0.0)
-        snprintf(line + n, sizeof line - (size_t)n, ", %s at most", sv_amount(SV_PEOPLE, look->most_people, b));
+        n += snprintf(line + n, sizeof line - (size_t)n, "%s and ", sv_amount(SV_PEOPLE, look->most_people, a));
+    snprintf(line + n, sizeof line - (size_t)n, "%s at most", line_power(look->most_lost_mw, "MW", b));
     put_count("Cut off", look->n_cut_off, line);
     if (look->n_empty > 0) {
         snprintf(line, sizeof line, "%s more with buses cut off where nobody is", count_text(look->n_empty, a));
         put_indented(line);
     }
     if (look->n_outcome[SV_AC_NO_SOURCE] > 0) {
-        snprintf(line, sizeof line, "%s without a unit that holds a voltage: all is dark",
-                 count_text(look->n_outcome[SV_AC_NO_SOURCE], a));
+        snprintf(line, sizeof line, "%s without a unit that %s: all is dark",
+                 count_text(look->n_outcome[SV_AC_NO_SOURCE], a),
+                 look->work->opt->dc ? "is in service" : "holds a voltage");
         put_indented(line);
     }
 }
 
+/* What one branch does is told where singles are; its pairs are not told of for that. */
+static void print_alone(const contingency_look *look)
+{
+    const contingency_alone *alone = &look->alone;
+    char a[32], b[32], c[32], line[320];
+    line_label("Alone");
+    snprintf(line, sizeof line,
+             "%s of %s branches overload another, %s lose load; their pairs are not counted for that "
+             "(without --k they are named)",
+             count_text(alone->n_overload, b), count_text(alone->n, a), count_text(alone->n_lost, c));
+    line_wrapped(line, LINE_LABEL);
+}
+
 static void print_counts(const contingency_look *look)
 {
-    bool over = look->base_look->overload.n > 0, out = look->base_look->out_of_band.n > 0;
+    bool over = look->base_look->overload.n > 0, out = look->base_look->out_of_band.n > 0, dc = look->work->opt->dc;
     put_count("Overload", look->n_overload_new,
-              over ? "with branches above rate A that were below, or further" : "with a branch above rate A");
-    put_count("Voltages", look->n_voltage_new,
-              out ? "with buses out of their band that were within, or further" : "with a bus out of its band");
+              look->screened ? "overload what neither branch alone does"
+              : over         ? "with branches above rate A that were below, or further"
+                             : "with a branch above rate A");
+    if (!dc)
+        put_count("Voltages", look->n_voltage_new,
+                  out ? "with buses out of their band that were within, or further" : "with a bus out of its band");
     print_cut_off(look);
-    put_count("No answer", look->n_no_answer, "where no voltages meet the schedule");
+    put_count("No answer", look->n_no_answer,
+              dc ? "where reactances cancel each other" : "where no voltages meet the schedule");
+    if (look->screened)
+        print_alone(look);
+    if (dc) {
+        line_label("Not in DC");
+        line_wrapped("voltages, reactive power, losses: --ac has them", LINE_LABEL);
+    }
 }
 
 static void print_base(const contingency_look *look)
@@ -119,7 +154,8 @@ static void print_base(const contingency_look *look)
         snprintf(line, sizeof line, "%d %s outside %s band, bus %.30s most, %.4f pu", (int)n_out,
                  line_plural(n_out, "bus", "buses"), line_plural(n_out, "its", "their"),
                  bus_id(look, base->out_of_band.item[0].i), work->vm_pu[base->out_of_band.item[0].i]);
-    put_indented(line);
+    if (!work->opt->dc)
+        put_indented(line);
     if (n_over + n_out > 0)
         put_indented("that stands before anything is out, and is not counted above");
 }
@@ -134,7 +170,8 @@ static void put_loading(const contingency_look *look, const contingency_row *row
                        bus_id(look, branch->i_from), bus_id(look, branch->i_to),
                        sv_cli_thousands(row->loading_percent, 1, a), branch->rate_a_mva);
     if (row->n_overload > 1)
-        snprintf(text + got, n - (size_t)got, ", %d above rate A", (int)row->n_overload);
+        snprintf(text + got, n - (size_t)got, ", %d %s", (int)row->n_overload,
+                 look->screened ? "new in all" : "above rate A");
 }
 
 static void put_voltage(const contingency_look *look, const contingency_row *row, char *text, size_t n)
@@ -154,10 +191,11 @@ static void put_voltage(const contingency_look *look, const contingency_row *row
 static void put_lost(const contingency_look *look, const contingency_row *row, char *text, size_t n)
 {
     char a[64];
-    int got = snprintf(text, n, "%d %s, %s", (int)row->n_cut_off, line_plural(row->n_cut_off, "bus", "buses"),
-                       line_power(row->lost_mw, "MW", a));
-    if (look->people > 0.0)
-        snprintf(text + got, n - (size_t)got, ", %s", sv_amount(SV_PEOPLE, row->people, a));
+    int got = 0;
+    if (look->people > 0.0 && !isnan(row->people))
+        got = snprintf(text, n, "%s and ", sv_amount(SV_PEOPLE, row->people, a));
+    snprintf(text + got, n - (size_t)got, "%s at %d %s", line_power(row->lost_mw, "MW", a), (int)row->n_cut_off,
+             line_plural(row->n_cut_off, "bus", "buses"));
 }
 
 static void put_reason(const contingency_look *look, const contingency_row *row, char *text, size_t n)
@@ -199,11 +237,17 @@ void contingency_print(const contingency_look *look, const contingency_list *lis
                  (long long)list->idle_number);
         line_wrapped(line, LINE_LABEL);
     }
-    print_few(look, look->sets ? "Overloads, in the order of the list" : "Highest loading", &look->loading,
-              look->n_overload_new, put_loading);
+    print_few(look,
+              look->screened ? "Overloads that neither branch makes alone, in the order of the list"
+              : look->sets   ? "Overloads, in the order of the list"
+                             : "Highest loading",
+              &look->loading, look->n_overload_new, put_loading);
     print_few(look, look->sets ? "Voltages out of band, in the order of the list" : "Voltages furthest out of band",
               &look->voltage, look->n_voltage_new, put_voltage);
-    print_few(look, "Cut off, in the order of the list", &look->cut_off, look->n_cut_off, put_lost);
+    print_few(look,
+              look->screened ? "Load that neither branch loses alone, in the order of the list"
+                             : "Cut off, in the order of the list",
+              &look->cut_off, look->n_cut_off, put_lost);
     print_few(look, "Without an answer, in the order of the list", &look->no_answer, look->n_no_answer, put_reason);
     flow_print_warnings(look->base_look);
 }

@@ -186,7 +186,9 @@ typedef struct {
     double lost_mw;     /* load in dark parts, negative loads not counted */
     int32_t n_cut_off;  /* parts beyond one an island */
     int32_t n_dark;     /* parts that are dark */
-    int32_t i_worst;    /* branch with the highest loading, the first of them; -1 = no branch has a limit or flow */
+    int32_t n_dark_bus; /* buses in them */
+    const int32_t *i_dark_bus; /* [n_dark_bus] in no order; borrowed during the call */
+    int32_t i_worst;      /* branch with the highest loading, the first of them; -1 = no branch has a limit or flow */
     double worst_percent; /* its flow over rate_a */
     int32_t n_over;       /* branches above 100.0000001 % */
     bool refactored;      /* solved by a factor of its own */
@@ -235,13 +237,19 @@ SV_MUST_USE sv_status sv_dc_outages_solve(sv_dc_outages *outages, int32_t n, con
 
 typedef struct sv_dc_pairs sv_dc_pairs;
 
-/** A pair of branches whose loss overloads what the loss of neither alone does. */
+/** A pair of branches whose loss overloads what the loss of neither alone does, loses load that neither alone loses, or has
+ *  no solution. */
 typedef struct {
-    int32_t i_branch[2];
-    const double *f_mw;   /* [n_branch] after both are lost; borrowed during the call */
-    int32_t n_new;        /* branches above the limit after both, and after neither alone */
-    int32_t i_worst;      /* of these the one with the highest loading */
-    double worst_percent; /* its flow over rate_a */
+    int32_t place[2], i_branch[2]; /* in the list, and the branches there */
+    sv_status status;   /* SV_OK; SV_ENUM where what is left has no solution (reactances that cancel): flows are NAN */
+    const double *f_mw; /* [n_branch] after both are lost; borrowed during the call */
+    int32_t n_new;      /* branches above the limit after both, and after neither alone */
+    int32_t i_worst;    /* of these the one with the highest loading, -1 = none */
+    double worst_percent;      /* its flow over rate_a */
+    bool loses_more;           /* load than the two alone */
+    double lost_mw;            /* in dark parts after both, negative loads not counted */
+    int32_t n_dark_bus;        /* buses there */
+    const int32_t *i_dark_bus; /* [n_dark_bus] borrowed during the call; NULL = those of the two alone, none twice */
 } sv_dc_pair;
 
 /** @return true to go on; false ends the call with SV_ECANCEL */
@@ -251,7 +259,8 @@ typedef struct {
     int64_t n_pair; /* of different branches, all looked at */
     int64_t
         n_solved; /* of these by sv_dc_outages_solve: pairs that cut where neither branch does, bridges beyond bridges, ... */
-    int64_t n_failed; /* of these without solution (reactances that cancel) */
+    int64_t n_failed;           /* of these without solution (reactances that cancel) */
+    int64_t n_overload, n_lost; /* pairs that overload, or lose load, where neither alone does */
     int64_t n_told;
 } sv_dc_pairs_info;
 
@@ -265,6 +274,14 @@ typedef struct {
  */
 SV_MUST_USE sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n, const int32_t *i_branch,
                                       sv_error *err);
+/**
+ * The same for another thread: rows are borrowed from `of`, which must outlive it.
+ * @param[in] outages  borrowed; of the same grid, updated with the same base case, and nobody else's
+ * @return SV_OK, SV_ENOMEM
+ * @cost memory for a few numbers a branch
+ */
+SV_MUST_USE sv_status sv_dc_pairs_share(sv_dc_pairs **pairs, const sv_dc_pairs *of, sv_dc_outages *outages,
+                                        sv_error *err);
 void sv_dc_pairs_free(sv_dc_pairs **pairs);
 
 /**
@@ -278,6 +295,13 @@ void sv_dc_pairs_free(sv_dc_pairs **pairs);
  */
 SV_MUST_USE sv_status sv_dc_pairs_solve(sv_dc_pairs *pairs, double limit_percent, sv_dc_pair_fn tell, void *context,
                                         sv_dc_pairs_info *info);
+/**
+ * The pairs whose first branch stands at the places start .. end - 1 of the list. Parts that follow each other tell what
+ * sv_dc_pairs_solve tells, to the bit, whoever solves them.
+ * @param[in] start, end  0 <= start <= end <= n; whole eights are fastest
+ */
+SV_MUST_USE sv_status sv_dc_pairs_solve_part(sv_dc_pairs *pairs, int32_t start, int32_t end, double limit_percent,
+                                             sv_dc_pair_fn tell, void *context, sv_dc_pairs_info *info);
 
 /* ---- AC power flow -------------------------------------------------------------------------- */
 

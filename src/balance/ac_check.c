@@ -33,6 +33,7 @@ static bool take_memory(sv_ac_check *self)
     take_schedule(&self->kept, self);
     take_schedule(&self->best, self);
     self->load_mvar = SV_TAKE(arena, grid->n_load, double);
+    self->drawn_mw = SV_TAKE(arena, grid->n_bus, double);
     self->unstable = SV_TAKE(arena, grid->n_bus, uint8_t);
     self->short_mw = SV_TAKE(arena, grid->n_bus, double);
     self->room_mw = SV_TAKE(arena, grid->n_bus, double);
@@ -111,7 +112,7 @@ static bool stands(const sv_ac_check *self)
     ac_look(self, &look);
     bool good = look.n_low + look.n_high + look.n_over == 0 && has_all_voltages(self);
     for (int32_t k = 0; k < self->info.n_island; k++)
-        good = good && self->short_mw[k] <= AC_SHORT_ROOM_MW;
+        good = good && (!ac_serves(self, k) || self->short_mw[k] <= AC_SHORT_ROOM_MW);
     return good;
 }
 
@@ -209,7 +210,7 @@ sv_status sv_ac_check_hour(sv_ac_check *check, const sv_state *state, const sv_d
     hour->solved = has_all_voltages(check);
     ac_look(check, &hour->before);
     for (int32_t k = 0; k < check->info.n_island; k++)
-        hour->short_mw += check->short_mw[k];
+        hour->short_mw += ac_serves(check, k) ? check->short_mw[k] : 0.0;
     memcpy(check->settled_mw, check->now.source_mw, sizeof(double) * (size_t)check->n_source);
     if (!stands(check)) {
         hour->dark_mw = darken(check);

@@ -5,6 +5,11 @@
 
 #include "svitlo/balance.h"
 
+/* What stands at a limit is not beyond it. */
+#define AC_BAND_ROOM_PU 1e-4
+#define AC_LOADING_ROOM_PERCENT 0.1
+#define AC_SHORT_ROOM_MW 1e-2
+
 #define AC_REACH 0.25
 enum { AC_RESTORE_ROUNDS = 4 };
 enum { AC_MOST_ROWS = 128 }; /* rows of one island's program: its limits, its balance, its nose */
@@ -42,10 +47,12 @@ struct sv_ac_check {
     double *load_mvar;         /* [n_load] now */
     double *settled_mw;        /* [n_source] with the losses, before anything was moved */
     double *flow[4];           /* [n_branch] p, q from; p, q to */
-    uint8_t *unstable;         /* [n_bus] by island: its voltages are of the lower branch, which no system can hold */
-    double *short_mw;          /* [n_bus] by island: what its units had no room for */
-    double *room_mw;           /* [n_bus] by island, scratch */
-    sv_ac_info info;           /* of the last power flow */
+    double *
+        drawn_mw; /* [n_bus] by island: by loads, storage that charges, DC lines. One that draws nothing need not live */
+    uint8_t *unstable; /* [n_bus] by island: its voltages are of the lower branch, which no system can hold */
+    double *short_mw;  /* [n_bus] by island: what its units had no room for */
+    double *room_mw;   /* [n_bus] by island, scratch */
+    sv_ac_info info;   /* of the last power flow */
     int32_t n_solve, n_round;
     int32_t n_restore; /* rounds left that ask for load back after the island was cut as a whole */
     double reach;      /* of what a source has available, that a round may raise it by */
@@ -75,10 +82,16 @@ static inline bool ac_has_answer(const sv_ac_check *self, int32_t i_island)
 {
     return self->info.island[i_island].outcome == SV_AC_CONVERGED && !self->unstable[i_island];
 }
+/** It feeds somebody: its limits count. */
+static inline bool ac_serves(const sv_ac_check *self, int32_t i_island)
+{
+    return i_island >= 0 && self->drawn_mw[i_island] > AC_SHORT_ROOM_MW;
+}
 /** There should be voltages, and none were found. */
 static inline bool ac_is_lost(const sv_ac_check *self, int32_t i_island)
 {
-    return !ac_has_answer(self, i_island) && self->info.island[i_island].outcome != SV_AC_NO_SOURCE;
+    return ac_serves(self, i_island) && !ac_has_answer(self, i_island) &&
+           self->info.island[i_island].outcome != SV_AC_NO_SOURCE;
 }
 static inline int32_t ac_island_of_source(const sv_ac_check *self, int32_t s)
 {
@@ -88,11 +101,6 @@ static inline int32_t ac_island_of_load(const sv_ac_check *self, int32_t d)
 {
     return self->islands->of_bus[self->grid->load[d].i_bus];
 }
-
-/* What stands at a limit is not beyond it. */
-#define AC_BAND_ROOM_PU 1e-4
-#define AC_LOADING_ROOM_PERCENT 0.1
-#define AC_SHORT_ROOM_MW 1e-2
 
 static inline bool ac_has_band(const sv_bus *bus)
 {
@@ -110,7 +118,7 @@ void ac_look(const sv_ac_check *self, sv_ac_look *look);
 void ac_program_begin(sv_ac_check *self, int32_t i_island, double restore, double reach);
 /** Add lower <= row <= upper, by the sensitivities in by_mw and by_mvar times scale; breaking it costs `price` a unit. */
 void ac_program_add(sv_ac_check *self, double scale, double lower, double upper, double price);
-/** Solve, and move the schedule. @return false: nothing was found, nothing moved */
+/** Solve, and move the schedule. @return false: nothing moved */
 bool ac_program_move(sv_ac_check *self);
 /** A weight that no shedding reaches. */
 double ac_program_price(const sv_ac_check *self);

@@ -8,7 +8,7 @@
 
 static const double MOVE_COST_SHARE = 1e-2; /* of the least weight: moving units comes before shedding */
 static const double PRICE_SHARE = 1e3;      /* of the largest weight */
-static const double MOST_BROKEN = 1e7;
+static const double MOST_BROKEN = 1e7, LEAST_MOVE_MW = 1e-4;
 
 static int32_t first_raised(const sv_ac_check *self)
 {
@@ -88,13 +88,17 @@ bool ac_program_move(sv_ac_check *self)
         return false;
     (void)sv_dual_finish(self->program, 0.0, &info);
     const double *x = sv_dual_x(self->program);
+    double moved_mw = 0.0;
     for (int32_t d = 0; d < self->grid->n_load; d++) {
         double mw = fmin(x[d], self->now.load_mw[d]);
         self->now.load_mw[d] -= mw;
         self->now.shed_mw[d] = fmax(0.0, self->now.shed_mw[d] + mw);
+        moved_mw += fabs(mw);
     }
-    for (int32_t s = 0; s < self->n_source; s++)
-        self->now.source_mw[s] =
-            fmax(0.0, self->now.source_mw[s] + x[first_raised(self) + s] - x[first_lowered(self) + s]);
-    return true;
+    for (int32_t s = 0; s < self->n_source; s++) {
+        double mw = x[first_raised(self) + s] - x[first_lowered(self) + s];
+        self->now.source_mw[s] = fmax(0.0, self->now.source_mw[s] + mw);
+        moved_mw += fabs(mw);
+    }
+    return moved_mw > LEAST_MOVE_MW;
 }

@@ -23,7 +23,7 @@ enum { N_RESTORE = (int)(sizeof RESTORE / sizeof *RESTORE) };
 static double low_by(const sv_ac_check *self, int32_t i)
 {
     const sv_bus *bus = &self->grid->bus[i];
-    if (isnan(self->now.vm_pu[i]) || !ac_has_band(bus))
+    if (isnan(self->now.vm_pu[i]) || !ac_has_band(bus) || !ac_serves(self, self->islands->of_bus[i]))
         return 0.0;
     double by = bus->v_min_pu - self->now.vm_pu[i];
     return by > AC_BAND_ROOM_PU ? 100.0 * by : 0.0;
@@ -77,7 +77,7 @@ static bool is_affected(const sv_ac_check *self, int32_t k)
         broken = island_of_limit(self, limit) == k &&
                  (limit->what == SV_AC_VM ? low_by(self, limit->index) : over_by(self, limit->index)) > 0.0;
     }
-    return ac_has_answer(self, k) && broken;
+    return ac_serves(self, k) && ac_has_answer(self, k) && broken;
 }
 
 /* ---- one island ---------------------------------------------------------------------------- */

@@ -61,6 +61,27 @@ static void set_reactive(sv_ac_check *self)
     }
 }
 
+static void draw(sv_ac_check *self, int32_t i_bus, double mw)
+{
+    int32_t k = self->islands->of_bus[i_bus];
+    if (k >= 0)
+        self->drawn_mw[k] += fmax(0.0, mw);
+}
+
+static void set_drawn(sv_ac_check *self)
+{
+    const sv_grid *grid = self->grid;
+    memset(self->drawn_mw, 0, sizeof(double) * (size_t)self->islands->n_island);
+    for (int32_t d = 0; d < grid->n_load; d++)
+        draw(self, grid->load[d].i_bus, self->now.load_mw[d]);
+    for (int32_t k = 0; k < grid->n_storage; k++)
+        draw(self, grid->storage[k].i_bus, -given(self->given->storage_mw, k));
+    for (int32_t k = 0; k < grid->n_dc_line; k++) {
+        draw(self, grid->dc_line[k].i_from, given(self->given->dc_line_mw, k));
+        draw(self, grid->dc_line[k].i_to, -given(self->given->dc_line_mw, k));
+    }
+}
+
 static sv_status solve_once(sv_ac_check *self)
 {
     sv_ac_settings settings = sv_ac_defaults();
@@ -86,6 +107,7 @@ static sv_status solve_once(sv_ac_check *self)
         .limited = self->now.limited,
     };
     set_reactive(self);
+    set_drawn(self);
     self->n_solve++;
     return sv_ac_solve(self->ac, &settings, &input, &result, &self->info);
 }
@@ -184,7 +206,8 @@ bool ac_is_dark(const sv_ac_check *self, int32_t i_bus)
 double ac_loading_percent(const sv_ac_check *self, int32_t i_branch)
 {
     double rate = self->grid->branch[i_branch].rate_a_mva;
-    if (!(rate > 0.0) || !sv_state_branch_live(self->state, i_branch))
+    if (!(rate > 0.0) || !sv_state_branch_live(self->state, i_branch) ||
+        !ac_serves(self, self->islands->of_bus[self->grid->branch[i_branch].i_from]))
         return 0.0;
     double from = hypot(self->flow[0][i_branch], self->flow[1][i_branch]);
     double to = hypot(self->flow[2][i_branch], self->flow[3][i_branch]);
@@ -198,7 +221,7 @@ void ac_look(const sv_ac_check *self, sv_ac_look *look)
     for (int32_t i = 0; i < grid->n_bus; i++) {
         const sv_bus *bus = &grid->bus[i];
         double vm = self->now.vm_pu[i];
-        if (isnan(vm))
+        if (isnan(vm) || !ac_serves(self, self->islands->of_bus[i]))
             continue;
         look->low_pu = fmin(look->low_pu, vm); /* of a number and none, the number */
         look->high_pu = fmax(look->high_pu, vm);
@@ -212,6 +235,6 @@ void ac_look(const sv_ac_check *self, sv_ac_look *look)
         look->n_over += percent > 100.0 + AC_LOADING_ROOM_PERCENT;
     }
     for (int32_t k = 0; k < self->info.n_island; k++)
-        if (ac_has_answer(self, k))
+        if (ac_has_answer(self, k) && ac_serves(self, k))
             look->loss_mw += self->info.island[k].loss_mw;
 }

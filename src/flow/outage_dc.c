@@ -62,6 +62,7 @@ static void make_plan(sv_dc_outages *self, const sv_contingency *outage, int32_t
     plan->lost_mw = 0.0;
     plan->full = false;
     plan->first_dark = self->n_dark;
+    plan->first_dark_bus = self->n_dark_bus;
     for (int32_t k = 0; k < outage->n_branch; k++)
         if (self->dc->live[outage->i_branch[k]] && !listed(plan->out, plan->n_out, outage->i_branch[k]))
             plan->out[plan->n_out++] = outage->i_branch[k];
@@ -70,6 +71,7 @@ static void make_plan(sv_dc_outages *self, const sv_contingency *outage, int32_t
             plan->gen[plan->n_gen++] = outage->i_gen[k];
     outage_find_parts(self, plan);
     plan->n_dark_branch = self->n_dark - plan->first_dark;
+    plan->n_dark_bus = self->n_dark_bus - plan->first_dark_bus;
 }
 
 /* ---- the rank update ----------------------------------------------------------------------- */
@@ -277,6 +279,8 @@ static sv_status finish(sv_dc_outages *self, int32_t p, sv_dc_outage *result)
                              .lost_mw = plan->lost_mw,
                              .n_cut_off = plan->n_cut_off,
                              .n_dark = plan->n_dark,
+                             .n_dark_bus = plan->n_dark_bus,
+                             .i_dark_bus = self->dark_bus + plan->first_dark_bus,
                              .i_worst = -1,
                              .refactored = plan->full};
     for (int32_t l = 0; status != SV_OK && l < self->grid->n_branch; l++)
@@ -306,7 +310,7 @@ static sv_status solve_batch(sv_dc_outages *self, int32_t n_plan, sv_dc_outage_f
         if (!tell(context, &result))
             return SV_ECANCEL;
     }
-    self->n_dark = 0;
+    self->n_dark = self->n_dark_bus = 0;
     return SV_OK;
 }
 
@@ -319,12 +323,13 @@ sv_status sv_dc_outages_solve(sv_dc_outages *outages, int32_t n, const sv_contin
     *info = (sv_dc_outages_info){0};
     sv_status status = check(self->grid, n, list, err);
     int32_t n_plan = 0, n_lane = 0;
-    self->n_dark = 0;
+    self->n_dark = self->n_dark_bus = 0;
     for (int32_t c = 0; status == SV_OK && c < n; c++) {
         outage_plan *plan = &self->batch[n_plan];
         make_plan(self, &list[c], c, plan);
         if (n_lane + lanes_of(plan) > LANES) { /* it starts the next batch */
             self->n_dark = plan->first_dark;
+            self->n_dark_bus = plan->first_dark_bus;
             status = solve_batch(self, n_plan, tell, context, info);
             make_plan(self, &list[c], c, &self->batch[0]);
             n_plan = n_lane = 0;

@@ -23,7 +23,7 @@ typedef struct {
     int32_t n_change, change_at[MOST_CHANGES];
     double change_mw[MOST_CHANGES]; /* of injections */
     int32_t first_lane;             /* n_column lanes, and one for the changes */
-    int32_t first_dark, n_dark_branch;
+    int32_t first_dark, n_dark_branch, first_dark_bus, n_dark_bus;
     double lost_mw;
     int32_t n_cut_off, n_dark;
     bool full; /* a factor of its own */
@@ -49,7 +49,8 @@ struct sv_dc_outages {
     int32_t n_wide;            /* n_branch rounded up to whole blocks */
     double *flow_mw;           /* [SV_LDL_LANES * n_wide] of the batch */
     int32_t *dark;             /* [SV_LDL_LANES * n_branch] branches in dark parts, of the batch */
-    int32_t n_dark;
+    int32_t *dark_bus;         /* [SV_LDL_LANES * n_bus] buses in dark parts, of the batch */
+    int32_t n_dark, n_dark_bus;
     int32_t *list;           /* [n_bus] scratch */
     double *p_mw;            /* [n_bus] scratch */
     int32_t *full_reference; /* [n_bus] by island, scratch */
@@ -58,7 +59,7 @@ struct sv_dc_outages {
 };
 
 /** Find on the graph what the outage asks for: parts, their references, changes of injection, which branches the rank
- *  update removes. @param[in,out] plan with out and gen filled; dark branches are appended to self->dark */
+ *  update removes. @param[in,out] plan with out and gen filled; what is dark is appended to self->dark, dark_bus */
 void outage_find_parts(sv_dc_outages *self, outage_plan *plan);
 /** Units in service and their p_max_mw at bus i without those that are out. */
 reference_claim outage_claim(const sv_dc_outages *self, const outage_plan *plan, int32_t i);

@@ -19,6 +19,7 @@ static void take(sv_dc_outages *self)
     self->percent_per_mw = SV_TAKE(arena, self->n_wide, double);
     self->flow_mw = SV_TAKE(arena, SV_LDL_LANES * (size_t)self->n_wide, double);
     self->dark = SV_TAKE(arena, SV_LDL_LANES * n_branch, int32_t);
+    self->dark_bus = SV_TAKE(arena, SV_LDL_LANES * n_bus, int32_t);
     self->list = SV_TAKE(arena, n_bus, int32_t);
     self->p_mw = SV_TAKE(arena, n_bus, double);
     self->full_reference = SV_TAKE(arena, n_bus, int32_t);

@@ -250,6 +250,7 @@ static void darken(pieces *self, sv_dc_outages *outages, outage_plan *plan, int3
         for (int32_t k = 0; k < n; k++) {
             int32_t i = outages->list[k];
             plan->lost_mw += outages->bus_load_mw[i];
+            outages->dark_bus[outages->n_dark_bus++] = i;
             for (int32_t e = bridges->at_start[i]; e < bridges->at_start[i + 1]; e++)
                 if (!(bridges->at[e] & 1)) /* once a branch */
                     outages->dark[outages->n_dark++] = bridges->at[e] >> 1;

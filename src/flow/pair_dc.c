@@ -1,7 +1,8 @@
 /* All pairs of branch outages in DC. Flows after a pair are a sum of three arrays: the base case, and for each branch its
  * distribution factors, or the flows after its loss where it is a bridge. Only pairs that cut the network though neither
- * branch does, a bridge beyond a bridge, and what has lost digits are solved. Most pairs overload nothing, which one pass
- * tells. Cost: n^2 / 2 passes over the branches; memory n * n_branch numbers; one thread a workspace. */
+ * branch does, a bridge beyond a bridge, and what has lost digits are solved. Most pairs overload nothing, and most blocks of
+ * branches cannot, which the largest entries of a block tell; only the other blocks are summed up. Cost: n^2 / 2 passes over
+ * the blocks; memory n * n_branch numbers; one thread a workspace. */
 #include "outage_dc.h"
 
 #include <math.h>
@@ -9,6 +10,11 @@
 
 /* What 1 - D D may be of two branches before their pair is solved. */
 static const double LEAST_LEFT = 1e-4;
+
+/* Sums of loads that differ by less are the same. */
+static const double LEAST_MW = 1e-6;
+
+enum { BLOCK = SV_LDL_LANES }; /* branches whose largest entries are kept: less is read than with longer ones */
 
 enum {
     N_FIRST = 8
@@ -32,16 +38,21 @@ typedef enum {
 struct sv_dc_pairs {
     sv_arena *arena;
     sv_dc_outages *outages;
-    int32_t n, n_wide;
-    int32_t *i_branch; /* [n] */
-    uint8_t *kind;     /* [n] row_kind */
-    uint8_t *dark;     /* [n] what the bridge cuts off is dark */
-    double *row;       /* [n * n_wide] */
-    double *percent;   /* [N_FIRST * n_wide] percent_per_mw, 0 where the loss of the first alone is above the limit */
-    uint8_t *way;      /* [N_FIRST * n] pair_way, MIX only where something is above the limit */
-    double *f_mw;      /* [n_wide] after both */
-    int32_t *second;   /* [n] places in the list, of pairs to be solved */
-    int32_t *element;  /* [2 n] their branches */
+    int32_t n, n_wide, n_block; /* blocks rounded up to whole lanes */
+    /* Of single outages; shared between threads when they are made. */
+    int32_t *i_branch;   /* [n] */
+    uint8_t *kind;       /* [n] row_kind */
+    int32_t *n_dark_bus; /* [n] above 0: what it cuts off is dark */
+    double *lost_mw;     /* [n] load there */
+    double *row;         /* [n * n_wide] */
+    double *most;        /* [n * n_block] largest |row| * percent_per_mw of each block */
+    double *percent;     /* [N_FIRST * n_wide] percent_per_mw, 0 where the loss of the first alone is above the limit */
+    double *base_most;   /* [N_FIRST * n_block] of |base_mw| * percent, */
+    double *first_most;  /* [N_FIRST * n_block] and of |row of the first| * percent */
+    uint8_t *way;        /* [N_FIRST * n] pair_way, MIX only where something is above the limit */
+    double *f_mw;        /* [n_wide] after both */
+    int32_t *second;     /* [n] places in the list, of pairs to be solved */
+    int32_t *element;    /* [2 n] their branches */
     sv_contingency *contingency; /* [n] */
     /* of the call */
     double limit_percent;
@@ -58,6 +69,17 @@ static double *row_of(const sv_dc_pairs *self, int32_t k)
     return self->row + (size_t)k * (size_t)self->n_wide;
 }
 
+/* Largest |mw * percent_per_mw| of each block. [n_wide], [n_wide], [n_wide / BLOCK] */
+static void find_most(int32_t n_wide, const double *mw, const double *percent_per_mw, double *most)
+{
+    for (int32_t start = 0; start < n_wide; start += BLOCK) {
+        double largest = 0.0;
+        for (int32_t l = start; l < start + BLOCK; l++)
+            largest = fmax(largest, fabs(mw[l]) * percent_per_mw[l]);
+        most[start / BLOCK] = largest;
+    }
+}
+
 /* Flows after single outages; factors replace them where they serve. */
 static bool keep_single(void *context, const sv_dc_outage *result)
 {
@@ -70,7 +92,8 @@ static bool keep_single(void *context, const sv_dc_outage *result)
         self->kind[k] = KIND_NOTHING;
     else if (result->refactored || result->status != SV_OK)
         self->kind[k] = KIND_ODD;
-    self->dark[k] = result->n_dark > 0;
+    self->n_dark_bus[k] = result->n_dark_bus;
+    self->lost_mw[k] = result->lost_mw;
     return true;
 }
 
@@ -95,19 +118,32 @@ static sv_status fill_rows(sv_dc_pairs *self)
             n_batch = 0;
         }
     }
+    for (int32_t k = 0; k < self->n; k++)
+        find_most(self->n_wide, row_of(self, k), outages->percent_per_mw,
+                  self->most + (size_t)k * (size_t)self->n_block);
     memset(factors, 0, sizeof(double) * SV_LDL_LANES * (size_t)outages->n_wide); /* the ends of its rows are zeros */
     return status;
+}
+
+static void take_singles(sv_dc_pairs *self)
+{
+    sv_arena *arena = self->arena;
+    size_t n = (size_t)self->n, n_wide = (size_t)self->n_wide;
+    self->i_branch = SV_TAKE(arena, n, int32_t);
+    self->kind = SV_TAKE(arena, n, uint8_t);
+    self->n_dark_bus = SV_TAKE(arena, n, int32_t);
+    self->lost_mw = SV_TAKE(arena, n, double);
+    self->row = SV_TAKE(arena, n * n_wide, double);
+    self->most = SV_TAKE(arena, n * (size_t)self->n_block, double);
 }
 
 static bool take(sv_dc_pairs *self)
 {
     sv_arena *arena = self->arena;
     size_t n = (size_t)self->n, n_wide = (size_t)self->n_wide;
-    self->i_branch = SV_TAKE(arena, n, int32_t);
-    self->kind = SV_TAKE(arena, n, uint8_t);
-    self->dark = SV_TAKE(arena, n, uint8_t);
-    self->row = SV_TAKE(arena, n * n_wide, double);
     self->percent = SV_TAKE(arena, N_FIRST * n_wide, double);
+    self->base_most = SV_TAKE(arena, N_FIRST * (size_t)self->n_block, double);
+    self->first_most = SV_TAKE(arena, N_FIRST * (size_t)self->n_block, double);
     self->way = SV_TAKE(arena, N_FIRST * n, uint8_t);
     self->f_mw = SV_TAKE(arena, n_wide, double);
     self->second = SV_TAKE(arena, n, int32_t);
@@ -130,7 +166,10 @@ sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n
     sv_dc_pairs *self = arena != NULL ? SV_TAKE(arena, 1, sv_dc_pairs) : NULL;
     sv_status status = SV_ENOMEM;
     if (self != NULL) {
-        *self = (sv_dc_pairs){.arena = arena, .outages = outages, .n = n, .n_wide = outages->n_wide};
+        int32_t n_block = (outages->n_wide / BLOCK + SV_LDL_LANES - 1) / SV_LDL_LANES * SV_LDL_LANES;
+        *self =
+            (sv_dc_pairs){.arena = arena, .outages = outages, .n = n, .n_wide = outages->n_wide, .n_block = n_block};
+        take_singles(self);
         status = take(self) ? SV_OK : SV_ENOMEM;
     }
     for (int32_t k = 0; status == SV_OK && k < n; k++)
@@ -140,6 +179,24 @@ sv_status sv_dc_pairs_new(sv_dc_pairs **pairs, sv_dc_outages *outages, int32_t n
     if (status != SV_OK) {
         sv_arena_free(arena);
         return sv_error_set(err, status, NULL, 0, "out of memory for pairs of %d branches", (int)n);
+    }
+    *pairs = self;
+    return SV_OK;
+}
+
+sv_status sv_dc_pairs_share(sv_dc_pairs **pairs, const sv_dc_pairs *of, sv_dc_outages *outages, sv_error *err)
+{
+    *pairs = NULL;
+    sv_arena *arena = sv_arena_new();
+    sv_dc_pairs *self = arena != NULL ? SV_TAKE(arena, 1, sv_dc_pairs) : NULL;
+    if (self != NULL) {
+        *self = *of;
+        self->arena = arena;
+        self->outages = outages;
+    }
+    if (self == NULL || !take(self)) {
+        sv_arena_free(arena);
+        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for pairs of %d branches", (int)of->n);
     }
     *pairs = self;
     return SV_OK;
@@ -173,7 +230,7 @@ static pair_way way_of_bridges(const sv_dc_pairs *self, int32_t a, int32_t b, mi
     int32_t l = self->i_branch[a], m = self->i_branch[b];
     bool beyond = is_below(bridges, m, l), before = is_below(bridges, l, m);
     if (beyond || before)
-        return self->dark[beyond ? a : b] ? PAIR_KNOWN : PAIR_SOLVE;
+        return self->n_dark_bus[beyond ? a : b] > 0 ? PAIR_KNOWN : PAIR_SOLVE;
     int32_t reference = self->outages->reference[self->outages->islands->of_bus[bridges->from[l]]];
     if (self->outages->plan.n_unit[reference] == 0) /* what is left may go dark by both alone */
         return PAIR_SOLVE;
@@ -206,14 +263,16 @@ static pair_way way_of(const sv_dc_pairs *self, int32_t a, int32_t b, mix *out)
     return PAIR_MIX;
 }
 
-SV_WIDE static bool any_above(int32_t n, const double *part, const double *restrict base, const double *restrict row_a,
-                              const double *restrict row_b, const double *restrict percent, double limit_percent)
+/* Flows of a block: is one above? */
+static inline bool block_above(int32_t start, const double *part, const double *base, const double *row_a,
+                               const double *row_b, const double *percent, double limit_percent)
 {
-    const lanes *f = (const lanes *)base, *a = (const lanes *)row_a, *b = (const lanes *)row_b;
-    const lanes *per_mw = (const lanes *)percent, limit = (lanes){0.0} + limit_percent;
+    const lanes *f = (const lanes *)(base + start), *a = (const lanes *)(row_a + start);
+    const lanes *b = (const lanes *)(row_b + start), *per_mw = (const lanes *)(percent + start);
+    const lanes limit = (lanes){0.0} + limit_percent;
     const places magnitude = (places){0} + INT64_MAX;
     places above = {0};
-    for (int32_t k = 0; k < n / SV_LDL_LANES; k++) {
+    for (int32_t k = 0; k < BLOCK / SV_LDL_LANES; k++) {
         lanes mw = part[0] * f[k] + part[1] * a[k] + part[2] * b[k];
         above |= (lanes)((places)mw & magnitude) * per_mw[k] > limit;
     }
@@ -221,6 +280,31 @@ SV_WIDE static bool any_above(int32_t n, const double *part, const double *restr
     for (int32_t lane = 0; lane < SV_LDL_LANES; lane++)
         any |= above[lane];
     return any != 0;
+}
+
+/* Is some flow of the pair of the first branch a and of b above the limit, where that of a alone is not? No block can be
+ * whose largest entries, added up, are below; the last digits of that sum are on the safe side. */
+SV_WIDE static bool any_above(const sv_dc_pairs *self, int32_t a, int32_t b, const double *part)
+{
+    const size_t first = (size_t)(a % N_FIRST), n_block = (size_t)self->n_block;
+    const lanes *base_most = (const lanes *)(self->base_most + first * n_block);
+    const lanes *a_most = (const lanes *)(self->first_most + first * n_block);
+    const lanes *b_most = (const lanes *)(self->most + (size_t)b * n_block);
+    const double *percent = self->percent + first * (size_t)self->n_wide, *base_mw = self->outages->base_mw;
+    const lanes near = (lanes){0.0} + (1.0 - 1e-9) * self->limit_percent;
+    const double size[] = {fabs(part[0]), fabs(part[1]), fabs(part[2])};
+    for (int32_t k = 0; k < self->n_block / SV_LDL_LANES; k++) {
+        places may = size[0] * base_most[k] + size[1] * a_most[k] + size[2] * b_most[k] > near;
+        int64_t flag[SV_LDL_LANES], any = 0;
+        memcpy(flag, &may, sizeof flag);
+        for (int32_t lane = 0; lane < SV_LDL_LANES; lane++)
+            any |= flag[lane];
+        for (int32_t lane = 0; any != 0 && lane < SV_LDL_LANES; lane++)
+            if (flag[lane] != 0 && block_above((k * SV_LDL_LANES + lane) * BLOCK, part, base_mw, row_of(self, a),
+                                               row_of(self, b), percent, self->limit_percent))
+                return true;
+    }
+    return false;
 }
 
 static double *percent_of(const sv_dc_pairs *self, int32_t a)
@@ -235,43 +319,100 @@ static double alone_mw(const sv_dc_pairs *self, int32_t k, int32_t l)
     return self->kind[k] == KIND_FACTORS ? base_mw[l] + row * base_mw[self->i_branch[k]] : row;
 }
 
-/* Tell of it where it overloads what neither does alone. @return false when the caller wants no more */
-static bool judge(sv_dc_pairs *self, int32_t b, const double *f_mw)
+/* What both overload, and neither alone. */
+static void find_new(const sv_dc_pairs *self, int32_t b, sv_dc_pair *pair)
 {
-    const double *percent_per_mw = self->outages->percent_per_mw;
-    sv_dc_pair pair = {{self->i_branch[self->first], self->i_branch[b]}, f_mw, 0, -1, 0.0};
+    const double *percent_per_mw = self->outages->percent_per_mw, *percent_first = percent_of(self, self->first);
     for (int32_t l = 0; l < self->outages->grid->n_branch; l++) {
-        double percent = fabs(f_mw[l]) * percent_of(self, self->first)[l];
+        double percent = fabs(pair->f_mw[l]) * percent_first[l];
         if (percent <= self->limit_percent || fabs(alone_mw(self, b, l)) * percent_per_mw[l] > self->limit_percent)
             continue;
-        pair.n_new++;
-        if (percent > pair.worst_percent) {
-            pair.worst_percent = percent;
-            pair.i_worst = l;
+        pair->n_new++;
+        if (percent > pair->worst_percent) {
+            pair->worst_percent = percent;
+            pair->i_worst = l;
         }
     }
-    if (pair.n_new == 0)
+}
+
+static sv_dc_pair pair_of(const sv_dc_pairs *self, int32_t b, const double *f_mw)
+{
+    int32_t a = self->first;
+    return (sv_dc_pair){.place = {a, b},
+                        .i_branch = {self->i_branch[a], self->i_branch[b]},
+                        .f_mw = f_mw,
+                        .i_worst = -1,
+                        .lost_mw = self->lost_mw[a] + self->lost_mw[b],
+                        .n_dark_bus = self->n_dark_bus[a] + self->n_dark_bus[b]};
+}
+
+/* @return false when the caller wants no more */
+static bool tell_of(sv_dc_pairs *self, const sv_dc_pair *pair)
+{
+    self->info->n_failed += pair->status != SV_OK;
+    self->info->n_overload += pair->n_new > 0;
+    self->info->n_lost += pair->loses_more;
+    if (pair->n_new == 0 && !pair->loses_more && pair->status == SV_OK)
         return true;
     self->info->n_told++;
-    return self->tell(self->context, &pair);
+    return self->tell(self->context, pair);
+}
+
+static double mix_mw(const sv_dc_pairs *self, int32_t b, const mix *mixed, int32_t l)
+{
+    return mixed->part[0] * self->outages->base_mw[l] + mixed->part[1] * row_of(self, self->first)[l] +
+           mixed->part[2] * row_of(self, b)[l];
+}
+
+/* Is something above the limit that neither branch alone brings there? Most pairs that come here only have what the second
+ * does alone. */
+static bool is_new(const sv_dc_pairs *self, int32_t b, const mix *mixed)
+{
+    const double *percent_per_mw = self->outages->percent_per_mw, *percent_first = percent_of(self, self->first);
+    const size_t first = (size_t)(self->first % N_FIRST) * (size_t)self->n_block;
+    const double *base_most = self->base_most + first, *a_most = self->first_most + first;
+    const double *b_most = self->most + (size_t)b * (size_t)self->n_block, *part = mixed->part;
+    const double near = (1.0 - 1e-9) * self->limit_percent;
+    for (int32_t k = 0; k < self->n_wide / BLOCK; k++) {
+        if (fabs(part[0]) * base_most[k] + fabs(part[1]) * a_most[k] + fabs(part[2]) * b_most[k] <= near)
+            continue;
+        for (int32_t l = k * BLOCK; l < (k + 1) * BLOCK; l++)
+            if (fabs(mix_mw(self, b, mixed, l)) * percent_first[l] > self->limit_percent &&
+                fabs(alone_mw(self, b, l)) * percent_per_mw[l] <= self->limit_percent &&
+                l != self->i_branch[self->first] && l != self->i_branch[b])
+                return true;
+    }
+    return false;
 }
 
 static bool judge_mix(sv_dc_pairs *self, int32_t b)
 {
-    const double *base_mw = self->outages->base_mw, *row_a = row_of(self, self->first), *row_b = row_of(self, b);
     mix mixed = {{0.0}};
     way_of(self, self->first, b, &mixed);
+    if (!is_new(self, b, &mixed))
+        return true;
     for (int32_t l = 0; l < self->outages->grid->n_branch; l++)
-        self->f_mw[l] = mixed.part[0] * base_mw[l] + mixed.part[1] * row_a[l] + mixed.part[2] * row_b[l];
+        self->f_mw[l] = mix_mw(self, b, &mixed, l);
     self->f_mw[self->i_branch[self->first]] = self->f_mw[self->i_branch[b]] = 0.0;
-    return judge(self, b, self->f_mw);
+    sv_dc_pair pair = pair_of(self, b, self->f_mw);
+    find_new(self, b, &pair);
+    return tell_of(self, &pair);
 }
 
+/* Of bridges one beyond the other the loads of both may be the same: then the sum is more than what is lost. */
 static bool judge_solved(void *context, const sv_dc_outage *result)
 {
     sv_dc_pairs *self = context;
-    self->info->n_failed += result->status != SV_OK;
-    return result->status != SV_OK || judge(self, self->second[result->i_outage], result->f_mw);
+    int32_t b = self->second[result->i_outage];
+    sv_dc_pair pair = pair_of(self, b, result->f_mw);
+    pair.status = result->status;
+    pair.loses_more = result->lost_mw > pair.lost_mw + LEAST_MW;
+    pair.lost_mw = result->lost_mw;
+    pair.n_dark_bus = result->n_dark_bus;
+    pair.i_dark_bus = result->i_dark_bus;
+    if (pair.status == SV_OK)
+        find_new(self, b, &pair);
+    return tell_of(self, &pair);
 }
 
 /* ---- all pairs ----------------------------------------------------------------------------- */
@@ -284,20 +425,21 @@ static void set_percent(sv_dc_pairs *self, int32_t a)
         bool above = fabs(alone_mw(self, a, l)) * percent_per_mw > self->limit_percent;
         percent[l] = above ? 0.0 : percent_per_mw;
     }
+    const size_t place = (size_t)(a % N_FIRST) * (size_t)self->n_block;
+    find_most(self->n_wide, self->outages->base_mw, percent, self->base_most + place);
+    find_most(self->n_wide, row_of(self, a), percent, self->first_most + place);
 }
 
 /* Which pairs of the first branches a .. end may be told of. */
 static void screen(sv_dc_pairs *self, int32_t start, int32_t end)
 {
-    const double *base_mw = self->outages->base_mw;
     for (int32_t a = start; a < end; a++)
         set_percent(self, a);
     for (int32_t b = start + 1; b < self->n; b++)
         for (int32_t a = start; a < end && a < b; a++) {
             mix mixed;
             pair_way way = way_of(self, a, b, &mixed);
-            if (way == PAIR_MIX && !any_above(self->n_wide, mixed.part, base_mw, row_of(self, a), row_of(self, b),
-                                              percent_of(self, a), self->limit_percent))
+            if (way == PAIR_MIX && !any_above(self, a, b, mixed.part))
                 way = PAIR_KNOWN;
             self->way[(size_t)(a % N_FIRST) * (size_t)self->n + (size_t)b] = (uint8_t)way;
             self->info->n_pair += self->i_branch[a] != self->i_branch[b];
@@ -324,23 +466,29 @@ static sv_status tell_first(sv_dc_pairs *self, int32_t a)
     return sv_dc_outages_solve(self->outages, n_solve, self->contingency, judge_solved, self, NULL, NULL);
 }
 
-sv_status sv_dc_pairs_solve(sv_dc_pairs *pairs, double limit_percent, sv_dc_pair_fn tell, void *context,
-                            sv_dc_pairs_info *info)
+sv_status sv_dc_pairs_solve_part(sv_dc_pairs *pairs, int32_t start, int32_t end, double limit_percent,
+                                 sv_dc_pair_fn tell, void *context, sv_dc_pairs_info *info)
 {
     sv_dc_pairs_info own;
     pairs->info = info != NULL ? info : &own;
     *pairs->info = (sv_dc_pairs_info){0};
-    if (!(limit_percent > 0.0))
+    if (!(limit_percent > 0.0) || start < 0 || end > pairs->n || start > end)
         return SV_EUSAGE;
     pairs->limit_percent = limit_percent * (1.0 + 1e-9); /* a flow that stands at its limit is not above it */
     pairs->tell = tell;
     pairs->context = context;
     sv_status status = SV_OK;
-    for (int32_t start = 0; start < pairs->n && status == SV_OK; start += N_FIRST) {
-        int32_t end = start + N_FIRST < pairs->n ? start + N_FIRST : pairs->n;
-        screen(pairs, start, end);
-        for (int32_t a = start; a < end && status == SV_OK; a++)
+    for (; start < end && status == SV_OK; start += N_FIRST) {
+        int32_t next = end - start > N_FIRST ? start + N_FIRST : end;
+        screen(pairs, start, next);
+        for (int32_t a = start; a < next && status == SV_OK; a++)
             status = tell_first(pairs, a);
     }
     return status;
+}
+
+sv_status sv_dc_pairs_solve(sv_dc_pairs *pairs, double limit_percent, sv_dc_pair_fn tell, void *context,
+                            sv_dc_pairs_info *info)
+{
+    return sv_dc_pairs_solve_part(pairs, 0, pairs->n, limit_percent, tell, context, info);
 }

@@ -41,7 +41,7 @@ has '^tri: 5 contingencies by AC power flow, '
 has 'Base case  *no branch above rate A'
 has 'branch 2 (2-3): branch 1 (1-2) at 125.6 % of 80 MVA'
 has 'branch 3 (1-3): branch 1 (1-2) at 125.6 % of 80 MVA'
-has 'gen 1 (bus 1): 4 buses, 100.0 MW'
+has 'gen 1 (bus 1): 100.0 MW at 4 buses'
 has '1 more with buses cut off where nobody is'
 has '1 without a unit that holds a voltage: all is dark'
 [ "$(head -n 1 tri.csv)" = "$head" ] || bad "head: $(head -n 1 tri.csv)"
@@ -128,11 +128,20 @@ printf 'UID,From Bus,To Bus,R,X\nl,a,b,0,0.1\nm,b,"c, ""south""",0,0.1\n' >folde
 printf 'GEN UID,Bus ID,PMax MW\ng,a,20\n' >folder/gen.csv
 printf 'Load ID,Bus ID,Class,MW Load,People\nx,b,household,5,3000\ny,"c, ""south""",household,2,1400\n' >folder/load.csv
 expect 0 '' contingency folder --out folder.csv
-has 'Cut off  *3 with load cut off, 7.0 MW at most, 4,400 people at most'
-has 'branch 2 (b-c, "south"): 1 bus, 2.0 MW, 1,400 people'
-grep -q '^1,branch 1,converged,.*,7,2,0,,,0,0,a,1,a,1$' folder.csv || bad "folder.csv: $(cat folder.csv)"
+has 'Cut off  *3 with load cut off, 4,400 people and 7.0 MW at most'
+has 'branch 2 (b-c, "south"): 1,400 people and 2.0 MW at 1 bus'
+[ "$(head -n 1 folder.csv)" = "$(echo "$head" | sed 's/lost_mw,/lost_mw,people,/')" ] || bad "folder.csv: $(head -n 1 folder.csv)"
+grep -q '^1,branch 1,converged,.*,7,4400,2,0,,,0,0,a,1,a,1$' folder.csv || bad "folder.csv: $(cat folder.csv)"
 expect 0 '' contingency folder --list "$(echo 'gen 1' >l; echo l)" --json
 python3 -c 'import json; d = json.load(open("out")); assert d["first_cut_off"][0]["people"] == 4400' || bad "people: $(cat out)"
+
+# Without an answer, how many are cut off is not told: it is unknown, not 0.
+printf 'UID,From Bus,To Bus,R,X\nl,a,b,0,0.1\nm,b,"c, ""south""",0,0.1\nn,a,b,0,0.1\n' >folder/branch.csv
+printf 'Load ID,Bus ID,Class,MW Load,People\nx,b,household,600,3000\ny,"c, ""south""",household,2,1400\n' >folder/load.csv
+echo 'branch 1, branch 2' >l
+expect 0 '' contingency folder --list l --out folder.csv
+has 'branch 1 (a-b), branch 2 (b-c, "south"): 2.0 MW at 1 bus'
+tail -n 1 folder.csv | grep -q '^1,"branch 1, branch 2",diverged,.*,2,,1,,,,,,,,,$' || bad "folder.csv: $(cat folder.csv)"
 
 # ---- what a set point at the edge of the band and a table without a band must not be: out of it
 make edge "$(bus 1 3 0; bus 2 2 10; bus 3 2 20; bus 4 2 30; bus 5 2 40)" "$(gen 1 0; gen 2 10; gen 3 40; gen 4 10; gen 5 40)" \
@@ -198,6 +207,17 @@ for word in 0 -1 1.5 1025; do
 done
 expect 2 'top is' contingency load.m --top -1
 expect 2 'tolerance is' contingency load.m --tolerance 0
+for word in 0 1001 few; do
+    expect 2 'iterations is' contingency load.m --iterations "$word"
+done
+expect 1 'load.m: the base case has no answer: .* after 1 iteration: bus' contingency load.m --flat-start --iterations 1
+expect 2 'unrecognized option' contingency load.m --slack
+expect 0 '^$' contingency load.m --iterations 7 --q-limits --distributed-slack --json
+python3 - <<'PYTHON' || bad "settings: $(cat out)"
+import json
+s = json.load(open("out"))["base"]["settings"]
+assert s["iterations"] == 7 and s["q_limits"] and s["distributed_slack"] and not s["flat_start"], s
+PYTHON
 expect 0 '' contingency load.m --ac --top 0 --flat-start
 has '^  Cut off  *2 with load cut off, 90.0 MW'
 expect 1 'absent.m: cannot be read' contingency absent.m
@@ -236,15 +256,26 @@ done
 
 # ---- svitlo flow's answers for single outages
 if [ -d "$cases/matpower" ]; then
+    n_diverged=0
     for name in case118 pglib_opf_case118_ieee; do
         case=$cases/matpower/$name.m
         for what in 'branch 8' 'branch 51' 'branch 184' 'gen 5' 'branch 9, gen 12'; do
             echo "$what" >list
             echo "$what" | tr ',' '\n' | sed -n 's/.*branch //p' >branches
             echo "$what" | tr ',' '\n' | sed -n 's/.*gen //p' >gens
-            expect 0 '' contingency "$case" --list list --out row.csv
-            expect 0 '' flow "$case" --out-branches branches --out-gens gens --out flow.csv
-            python3 - <<'PYTHON' || bad "$name without $what is not as svitlo flow has it: $(cat row.csv)"
+            for flags in '' --q-limits --distributed-slack; do
+                # shellcheck disable=SC2086 # none or one
+                expect 0 '' contingency "$case" $flags --list list --out row.csv
+                if grep -q ',diverged,' row.csv; then
+                    # shellcheck disable=SC2086
+                    "$program" flow "$case" $flags --out-branches branches --out-gens gens >out 2>&1 &&
+                        bad "svitlo flow $name without $what, $flags, has an answer"
+                    n_diverged=$((n_diverged + 1))
+                    continue
+                fi
+                # shellcheck disable=SC2086
+                expect 0 '' flow "$case" $flags --out-branches branches --out-gens gens --out flow.csv
+                python3 - <<'PYTHON' || bad "$name without $what, $flags, is not as svitlo flow has it: $(cat row.csv)"
 import csv
 row, = csv.DictReader(open("row.csv"))
 bus = {r["bus_id"]: float(r["vm_pu"]) for r in csv.DictReader(open("flow.csv")) if r["vm_pu"]}
@@ -260,8 +291,10 @@ else:
     assert row["loading_percent"] == row["worst_branch"] == ""
 assert int(row["cut_off_buses"]) == 118 - len(bus)
 PYTHON
+            done
         done
     done
+    [ "$n_diverged" -le 1 ] || bad "$n_diverged outages without an answer"
     expect 0 '' contingency "$cases/matpower/case118.m" --k 2
     has '^case118: 17,205 pairs'
     expect 2 '4582 branches in service make 10495071 pairs' contingency "$cases/matpower/case2869pegase.m" --k 2

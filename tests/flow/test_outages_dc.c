@@ -139,6 +139,15 @@ static bool compare(void *context, const sv_dc_outage *result)
         n_near += fabs(loading - 100.0) <= 2e-7;
     }
     assert_true(fabs(result->lost_mw - lost_mw) < 1e-6);
+    int32_t n_dark_bus = 0;
+    for (int32_t i = 0; i < grid->n_bus; i++)
+        n_dark_bus += dark(self, islands, i);
+    assert_int_equal(result->n_dark_bus, n_dark_bus);
+    for (int32_t k = 0; k < n_dark_bus; k++) {
+        assert_true(dark(self, islands, result->i_dark_bus[k]));
+        for (int32_t other = 0; other < k; other++)
+            assert_int_not_equal(result->i_dark_bus[other], result->i_dark_bus[k]);
+    }
     assert_true(fabs(result->worst_percent - percent) < 1e-9 * (1.0 + percent));
     assert_in_range(result->n_over, n_over, n_over + n_near);
     return true;
@@ -466,7 +475,15 @@ static void memory_may_run_out(void **unused)
         status = sv_dc_pairs_new(&pairs, outages, grid->n_branch, NULL, NULL);
         assert_true(status == SV_OK || (status == SV_ENOMEM && pairs == NULL));
     }
+    sv_dc_pairs *shared = NULL;
+    status = SV_ENOMEM;
+    for (int32_t k = 1; status != SV_OK; k++) {
+        sv_arena_fail_at(k);
+        status = sv_dc_pairs_share(&shared, pairs, outages, NULL);
+        assert_true(status == SV_OK || (status == SV_ENOMEM && shared == NULL));
+    }
     sv_arena_fail_at(0);
+    sv_dc_pairs_free(&shared);
     sv_dc_pairs_free(&pairs);
     sv_dc_outages_free(&outages);
     sv_state_free(&state);
