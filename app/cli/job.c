@@ -84,6 +84,7 @@ static bool show_progress(void *context, const sv_progress *progress)
 
 void sv_job_free(sv_job *job)
 {
+    sv_study_ac_free(&job->ac);
     sv_store_free(&job->store);
     sv_study_free(&job->study);
     sv_grid_free(&job->grid);
@@ -231,7 +232,10 @@ static const char *name_results(sv_job *self, const sv_study_info *info, sv_stat
                 out_path, self->part);
         return self->part;
     }
-    *status = sv_store_finish(self->store, self->study, err);
+    if (self->ac != NULL)
+        *status = sv_store_put_ac_check(self->store, self->ac, err);
+    if (*status == SV_OK)
+        *status = sv_store_finish(self->store, self->study, err);
     return out_path;
 }
 
@@ -259,6 +263,50 @@ static int explain_end(const sv_study_info *info, const sv_flags *flags, int64_t
     return 1;
 }
 
+/* ---- the AC check ---------------------------------------------------------------------------- */
+
+typedef struct {
+    bool show;
+    double shown_s;
+} check_watch;
+
+static bool show_check(void *context, int32_t n_done, int32_t n)
+{
+    check_watch *self = context;
+    double now_s = sv_clock_s();
+    if (self->show && (n_done == 0 || now_s - self->shown_s >= 0.2)) {
+        fprintf(stderr, "\r\033[KAC check: %d of %d hours%s", (int)n_done, (int)n, stop_asked ? ", stopping" : "");
+        fflush(stderr);
+        self->shown_s = now_s;
+    }
+    return stop_asked != 0;
+}
+
+static bool asks_for_check(const sv_job *job)
+{
+    return job->ac_asked.n_worst + job->ac_asked.n_random > 0;
+}
+
+/* All seasons are there before the first hour is checked, and are kept whatever comes of it. @return the exit code */
+static int check_hours(sv_job *job)
+{
+    check_watch watcher = {.show = isatty(STDERR_FILENO) != 0};
+    sv_error err = {0};
+    if (job->store != NULL)
+        sv_store_save(job->store, job->study, true);
+    job->ac_asked.context = &watcher;
+    job->ac_asked.on_progress = show_check;
+    sv_status status = sv_study_ac_check(job->study, &job->ac_asked, &job->ac, &err);
+    if (watcher.show)
+        fputs("\r\033[K", stderr);
+    if (status != SV_OK)
+        fprintf(stderr, "svitlo: AC check: %s; the results are without it\n",
+                err.text[0] != '\0' ? err.text : sv_status_name(status));
+    else if (job->ac == NULL)
+        fputs("svitlo: the AC check was stopped; all seasons are complete, and the results are without it\n", stderr);
+    return status == SV_OK && job->ac != NULL ? 0 : 1;
+}
+
 sv_status sv_job_run(sv_job *job, sv_report *report, int *exit_code, sv_error *err)
 {
     watch watcher = {job->study, job->store, job->base->study.until, isatty(STDERR_FILENO) != 0};
@@ -274,9 +322,15 @@ sv_status sv_job_run(sv_job *job, sv_report *report, int *exit_code, sv_error *e
                           .study = job->study,
                           .resumed = job->resumed,
                           .n_lever = job->n_lever,
-                          .lever = job->lever};
+                          .lever = job->lever,
+                          .ac_asked = asks_for_check(job) ? &job->ac_asked : NULL};
     sv_study_describe(job->study, &report->info);
     *exit_code = explain_end(&report->info, job->flags, job->base->study.n_season);
+    if (*exit_code == 0 && asks_for_check(job))
+        *exit_code = check_hours(job);
+    else if (asks_for_check(job))
+        fputs("svitlo: no hour was checked by AC power flow\n", stderr);
+    report->ac = job->ac;
     if (report->info.n_season > 0)
         report->out_path = name_results(job, &report->info, &status, err);
     report->peak_memory_mb = peak_memory_mb();

@@ -14,6 +14,8 @@ typedef struct {
     sv_lever *lever; /* [n_lever] the command's; their scenarios too */
     sv_study *study;
     sv_store *store;
+    sv_study_ac_settings ac_asked; /* hours to be checked by AC power flow, none unless a number is above 0 */
+    sv_study_ac *ac;
     bool resumed;    /* an earlier run is gone on with */
     char part[4096]; /* where the results are, when not under their final name */
 } sv_job;

@@ -1,10 +1,24 @@
 /* svitlo run: one scenario, thousands of times; the summary on stdout, the file of results when asked for. */
+#include "check.h"
 #include "cli.h"
 #include "job.h"
+
+#include <errno.h>
+
+enum { KEY_AC_CHECK = 400 }; /* a flag without a letter, beyond those of flags.c */
+
+static const struct argp_option option_table[] = {
+    {"ac-check", KEY_AC_CHECK, "HOURS", 0,
+     "Solve hours of the study again by AC power flow: worst:20 for the 20 worst and as many drawn at random, "
+     "worst:20,random:100, or random:100",
+     0},
+    {0},
+};
 
 typedef struct {
     sv_flags flags;
     const char *scenario_path;
+    sv_study_ac_settings ac_asked;
 } options;
 
 static error_t take_option(int key, char *text, struct argp_state *state)
@@ -14,6 +28,8 @@ static error_t take_option(int key, char *text, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->flags;
         break;
+    case KEY_AC_CHECK:
+        return check_read(text, &self->ac_asked) ? 0 : EINVAL; /* its sentence was printed */
     case ARGP_KEY_ARG:
         if (self->scenario_path != NULL)
             argp_error(state, "one scenario at a time: '%s' came after '%s'", text, self->scenario_path);
@@ -33,6 +49,8 @@ static sv_status carry_out(sv_job *job, const char *scenario_path, int *exit_cod
 {
     sv_report report;
     sv_status status = sv_job_open(job, scenario_path, err);
+    if (status == SV_OK && job->ac_asked.n_worst + job->ac_asked.n_random > 0)
+        status = check_possible(job->base, job->grid, err);
     if (status == SV_OK)
         status = sv_job_begin(job, err);
     if (status == SV_OK)
@@ -50,11 +68,12 @@ int sv_cmd_run(int argc, char **argv)
 {
     static const struct argp_child children[] = {{&sv_flags_parser, 0, NULL, 0}, {0}};
     static const struct argp parser = {
-        NULL,
+        option_table,
         take_option,
         "SCENARIO",
         "Simulate thousands of seasons of a scenario and tell how dark it gets.\v"
-        "The summary goes to stdout, progress to stderr. Ctrl-C ends early and keeps what is complete.\n"
+        "The summary goes to stdout, progress to stderr. Ctrl-C ends early and keeps what is complete; during the AC "
+        "check it ends the check, and the summary comes without it.\n"
         "Keys of a scenario: svitlo help scenario.",
         children,
         NULL,
@@ -68,7 +87,7 @@ int sv_cmd_run(int argc, char **argv)
         exit_code = 2;
     } else {
         sv_error err = {0};
-        sv_job job = {.flags = &opts.flags};
+        sv_job job = {.flags = &opts.flags, .ac_asked = opts.ac_asked};
         sv_status status = carry_out(&job, opts.scenario_path, &exit_code, &err);
         sv_job_free(&job);
         if (status != SV_OK)

@@ -1,6 +1,6 @@
 /* The summary of a run as a minister would read it: the answer first, people before megawatts, every number with its unit
  * and every average with its 95 % interval. 80 columns, plain text, the same words on a terminal and in a file. */
-#include "summary.h"
+#include "check.h"
 #include "cli.h"
 #include "number.h"
 
@@ -352,6 +352,8 @@ void sv_report_text(const sv_report *report)
     } else {
         print_bright(&v);
     }
+    if (report->ac != NULL)
+        check_text(report);
     print_accuracy(&v);
     sv_report_notes(report);
 }

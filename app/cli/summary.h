@@ -17,6 +17,8 @@ typedef struct {
     bool resumed;    /* the time is of the last part only */
     int32_t n_lever; /* of a comparison */
     const sv_lever *lever;
+    const sv_study_ac_settings *ac_asked; /* hours to be checked by AC power flow; NULL = none were asked for */
+    const sv_study_ac *ac;                /* NULL = not done */
 } sv_report;
 
 /** People behind a load, as the season counts them. */
@@ -37,6 +39,8 @@ void sv_report_notes(const sv_report *report);
 SV_MUST_USE sv_status sv_report_json(const sv_report *report, sv_error *err);
 /** Its members, a new object; NULL when out of memory. */
 json_t *sv_report_object(const sv_report *report);
+/** A new text, "2026-11-01 00:00". @param[in] t_h hours since 1970 */
+json_t *sv_json_date(int64_t t_h);
 /** A new number, null when it is none. */
 json_t *sv_json_number(double value);
 /** Print an object on stdout and free it. */

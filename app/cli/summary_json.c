@@ -1,6 +1,6 @@
 /* The result of a run as one JSON object. Keys are the names of the metrics; what is not known is null, never NaN.
  * Apart from seconds and peak_memory_mb it is the same bytes for any number of threads. */
-#include "summary.h"
+#include "check.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static json_t *text(const char *value)
     return value == NULL ? json_null() : json_string(value);
 }
 
-static json_t *date_json(int64_t t_h)
+json_t *sv_json_date(int64_t t_h)
 {
     sv_date date = sv_date_from_hour(t_h);
     return json_sprintf("%04d-%02d-%02d %02d:00", (int)date.year, (int)date.month, (int)date.day, (int)date.hour);
@@ -107,7 +107,7 @@ json_t *sv_report_object(const sv_report *report)
     json_object_set_new(root, "version", json_string(SV_VERSION));
     json_object_set_new(root, "scenario", text(scenario->name));
     json_object_set_new(root, "grid", grid_json(report));
-    json_object_set_new(root, "start", date_json(scenario->season.t0_h));
+    json_object_set_new(root, "start", sv_json_date(scenario->season.t0_h));
     json_object_set_new(root, "hours", json_integer(info->n_h));
     json_object_set_new(root, "seed", json_integer((json_int_t)scenario->study.seed));
     json_object_set_new(root, "seasons", json_integer(info->n_season));
@@ -122,6 +122,8 @@ json_t *sv_report_object(const sv_report *report)
     }
     json_object_set_new(root, "classes", classes_json(report));
     json_object_set_new(root, "regions", regions_json(report));
+    if (report->ac_asked != NULL)
+        json_object_set_new(root, "ac_check", report->ac != NULL ? check_json(report) : json_null());
     json_object_set_new(root, "settings", settings);
     json_object_set_new(root, "out", text(report->out_path));
     json_object_set_new(root, "seconds", sv_json_number(info->seconds));

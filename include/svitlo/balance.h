@@ -49,15 +49,16 @@ typedef struct {
     double share; /* of what it wants, 0 < share <= 1 */
 } sv_shed;
 
-/** Caller's arrays; any may be NULL. */
+/** Caller's arrays; any may be NULL. What is asked for does not change the bits of the rest, nor of later hours. */
 typedef struct {
-    sv_shed *shed;      /* [n_load] info->n_shed of them are written; all others are served */
-    double *gen_mw;     /* [n_gen] */
-    double *served_mw;  /* [n_load] of the positive loads */
-    double *import_mw;  /* [n_interconnector] */
-    double *storage_mw; /* [n_storage] discharge positive, charge negative */
-    double *dc_line_mw; /* [n_dc_line] from -> to */
-    double *branch_mw;  /* [n_branch] from -> to; zeros on a copper plate */
+    sv_shed *shed;       /* [n_load] info->n_shed of them are written; all others are served */
+    double *gen_mw;      /* [n_gen] */
+    double *served_mw;   /* [n_load] of the positive loads */
+    double *import_mw;   /* [n_interconnector] */
+    double *storage_mw;  /* [n_storage] discharge positive, charge negative */
+    double *dc_line_mw;  /* [n_dc_line] from -> to */
+    double *branch_mw;   /* [n_branch] from -> to; zeros on a copper plate */
+    double *injected_mw; /* [n_load] of the negative loads: what they inject; 0 for all others */
 } sv_balance_result;
 
 typedef enum { SV_BALANCE_OPTIMAL, SV_BALANCE_RELAXED, SV_BALANCE_FAILED } sv_balance_outcome;

@@ -109,6 +109,7 @@ typedef enum {
     SV_DRAW_WEATHER = 9,   /* element = 0;     occurrence = day */
     SV_DRAW_DELIVERY = 10, /* element = class; occurrence = order */
     SV_DRAW_PEACE = 11,    /* element = wave;  occurrence = strike, 2^32 - 1 = the wave itself: is the truce kept */
+    SV_DRAW_CHECK = 12, /* element = 0;     occurrence = number in the sample: season u[0], hour u[1]; key season 0 */
     SV_DRAW_TEST = 99
 } sv_draw_purpose;
 

@@ -49,6 +49,9 @@ SV_MUST_USE sv_status sv_store_add(sv_store *store, const sv_season_row *row, sv
  * @param[in] now  due or not: the run will not be finished
  */
 void sv_store_save(sv_store *store, const sv_study *study, bool now);
+/** Keep the hours that were checked by AC power flow: once, between the last row and sv_store_finish. A run that is gone on
+ *  with keeps none of those of before. @return as sv_store_add */
+SV_MUST_USE sv_status sv_store_put_ac_check(sv_store *store, const sv_study_ac *ac, sv_error *err);
 /**
  * Write the statistics, also those of a study that was stopped; commit, rename to the final name. After that the store
  * can only be freed.

@@ -216,6 +216,9 @@ int32_t sv_study_worst_hours(const sv_study *study, int32_t n, sv_study_hour_id 
 
 typedef struct {
     int32_t n_worst, n_random; /* hours of each kind, 0 to SV_MOST_WORST; not both 0 */
+    void *context;
+    /* NULL = none. Before the first hour and after each, on the caller's thread; true = stop. */
+    bool (*on_progress)(void *context, int32_t n_done, int32_t n);
 } sv_study_ac_settings;
 
 /** One hour that was checked. */
@@ -223,26 +226,33 @@ typedef struct {
     sv_study_hour_id of;
     bool random;        /* of the random sample; else one of the worst */
     sv_ac_hour ac;      /* its arrays are NULL */
-    double served_mw;   /* by the dispatch */
+    double served_mw;   /* to loads, by the dispatch */
     double more_people; /* off by the further shedding */
 } sv_study_ac_hour;
 
 typedef struct {
-    int32_t n_worst, n_random; /* that were checked; fewer worst ones where fewer hours have somebody off */
-    sv_study_ac_hour *hour;    /* [n_worst + n_random] worst first, then the sample in the order of seasons and hours */
+    /* That were checked: fewer worst ones where fewer hours have somebody off, fewer drawn ones where nearly all seasons
+       failed. */
+    int32_t n_worst, n_random;
+    sv_study_ac_hour *hour; /* [n_worst + n_random] worst first, then the sample in the order of seasons and hours */
     sv_arena *arena;
 } sv_study_ac;
 
 /**
  * Simulate the seasons of these hours again, and check each hour by AC power flow. The sample is drawn evenly, with
- * replacement, from all hours of all seasons that are done, by the study's seed.
- * @return SV_OK; SV_EUSAGE for settings out of range, without a season, or on a copper plate; SV_ENUM when a season that
+ * replacement, from all hours of all seasons that are done and did not fail, by the study's seed.
+ * @param[out] found  NULL on failure, and when progress asked to stop
+ * @return SV_OK, also when progress asked to stop; SV_EUSAGE for settings out of range, without a season, or on a copper plate; SV_ENUM when a season that
  *         went well does not again; what sv_ac_check_hour says; SV_ENOMEM
  * @cost a season up to its last such hour for each that has some, and the check of each hour; one thread
  */
 SV_MUST_USE sv_status sv_study_ac_check(const sv_study *study, const sv_study_ac_settings *settings,
                                         sv_study_ac **found, sv_error *err);
 void sv_study_ac_free(sv_study_ac **found);
+
+/** 95 % interval of a share of which k of n draws had it, by Wilson's score: 0 <= *low <= k / n <= *high <= 1. Both NAN
+ *  without draws. @source E. B. Wilson, "Probable inference", J. Am. Stat. Assoc. 22(158), 1927 */
+void sv_share95(int64_t k, int64_t n, double *low, double *high);
 
 #ifdef __cplusplus
 }

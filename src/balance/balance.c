@@ -348,19 +348,22 @@ static bool main_is_short(const sv_balance *self)
     return self->now.i_main >= 0 && self->islands[self->now.i_main].short_;
 }
 
+/* Who goes without, and what storage does, are read the same way whatever else is asked for. */
 static void read_answer(sv_balance *self, const sv_balance_input *input, const sv_balance_result *result,
                         sv_balance_info *info)
 {
     bool dark = count_demand(self, info);
-    if ((dark && main_is_short(self)) || result->served_mw != NULL || result->gen_mw != NULL ||
-        result->import_mw != NULL || result->dc_line_mw != NULL)
+    if (dark && main_is_short(self))
         set_columns(self, input);
-    if (self->columns_set) {
+    if (self->columns_set)
         columns_read_shed(&self->cols, self->x, result->shed, info);
-        columns_read_supply(&self->cols, self->state, input, self->x, result);
-    } else if (dark) {
+    else if (dark)
         copper_read_shed(self, result->shed, info);
-    }
+    if (result->served_mw != NULL || result->gen_mw != NULL || result->import_mw != NULL ||
+        result->dc_line_mw != NULL || result->injected_mw != NULL)
+        set_columns(self, input);
+    if (self->columns_set)
+        columns_read_supply(&self->cols, self->state, &self->now, input, self->x, result);
     for (int32_t k = 0; !self->columns_set && result->storage_mw != NULL && k < self->grid->n_storage; k++)
         result->storage_mw[k] = self->given_mw[k] - self->taken_mw[k];
     if (result->served_mw != NULL)

@@ -287,8 +287,8 @@ static double part(const columns *self, const double *x, int32_t j, double own_m
     return x[j] >= self->upper[j] ? own_mw : own_mw * fmax(0.0, x[j] / self->upper[j]);
 }
 
-void columns_read_supply(const columns *self, const sv_state *state, const sv_balance_input *input, const double *x,
-                         const sv_balance_result *result)
+void columns_read_supply(const columns *self, const sv_state *state, const bus_hour *now, const sv_balance_input *input,
+                         const double *x, const sv_balance_result *result)
 {
     const sv_grid *grid = self->grid;
     for (int32_t g = 0; result->gen_mw != NULL && g < grid->n_gen; g++) {
@@ -298,6 +298,10 @@ void columns_read_supply(const columns *self, const sv_state *state, const sv_ba
     for (int32_t k = 0; result->import_mw != NULL && k < grid->n_interconnector; k++) {
         bool on = state->bus_on[grid->interconnector[k].i_bus];
         result->import_mw[k] = on ? part(self, x, self->of_import[k], input->import_max_mw[k]) : 0.0;
+    }
+    for (int32_t d = 0; result->injected_mw != NULL && d < grid->n_load; d++) {
+        bool supply = grid->load[d].p_mw < 0.0 && state->bus_on[grid->load[d].i_bus];
+        result->injected_mw[d] = supply ? part(self, x, self->of_load[d], -hour_given_mw(now, input, d)) : 0.0;
     }
     for (int32_t k = 0; result->storage_mw != NULL && k < grid->n_storage; k++)
         result->storage_mw[k] = x[self->of_discharge[k]] - x[self->of_charge[k]];

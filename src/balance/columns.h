@@ -59,7 +59,7 @@ void columns_read_shed(const columns *self, const double *x, sv_shed *shed, sv_b
 void columns_add_shed(const columns *self, int32_t j, double wanted_mw, double missing_mw, sv_shed *shed,
                       sv_balance_info *info);
 /** Share the columns' answer among the elements of supply. */
-void columns_read_supply(const columns *self, const sv_state *state, const sv_balance_input *input, const double *x,
-                         const sv_balance_result *result);
+void columns_read_supply(const columns *self, const sv_state *state, const bus_hour *now, const sv_balance_input *input,
+                         const double *x, const sv_balance_result *result);
 
 #endif

@@ -113,13 +113,14 @@ SV_WIDE static void scale_demand(int32_t n, const double *restrict base, const d
     }
 }
 
+double hour_given_mw(const bus_hour *self, const sv_balance_input *input, int32_t d)
+{
+    return input->load_mw != NULL ? input->load_mw[d] : self->load_base_mw[d] * input->profile[self->load_profile[d]];
+}
+
 double hour_load_mw(const bus_hour *self, const sv_balance_input *input, int32_t d)
 {
-    if (self->load_cell[d] < 0)
-        return 0.0;
-    double mw =
-        input->load_mw != NULL ? input->load_mw[d] : self->load_base_mw[d] * input->profile[self->load_profile[d]];
-    return positive(mw);
+    return self->load_cell[d] < 0 ? 0.0 : positive(hour_given_mw(self, input, d));
 }
 
 static void set_demand(bus_hour *self, const sv_balance_input *input)
@@ -149,9 +150,7 @@ static void set_supply(bus_hour *self, const sv_state *state, const sv_balance_i
         supply[self->import_bus[k]] += positive(input->import_max_mw[k]);
     for (int32_t k = 0; k < self->n_free; k++) {
         int32_t d = self->free_load[k];
-        double mw =
-            input->load_mw != NULL ? input->load_mw[d] : self->load_base_mw[d] * input->profile[self->load_profile[d]];
-        supply[grid->load[d].i_bus] += positive(-mw);
+        supply[grid->load[d].i_bus] += positive(-hour_given_mw(self, input, d));
     }
 }
 

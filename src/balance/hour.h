@@ -50,6 +50,8 @@ double hour_dot(const double *restrict a, const double *restrict b, int32_t n);
 double hour_sum_main(const bus_hour *self, double *demand_mw);
 /** p = in_main * (supply * supply_share - sum of demand * load_share). @param[out] p_mw [n_wide] */
 void hour_inject_main(const bus_hour *self, double supply_share, const double *load_share, double *p_mw);
+/** What the hour says of a load, in the grid's sign. */
+double hour_given_mw(const bus_hour *self, const sv_balance_input *input, int32_t d);
 /** What a load wants; free injections and loads at dead buses nothing. */
 double hour_load_mw(const bus_hour *self, const sv_balance_input *input, int32_t d);
 

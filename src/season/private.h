@@ -1,5 +1,5 @@
 /* season, inside: what the hours bring (supply.c), who is off and for how long (ledger.c), what explains it (cause.c), what
- * a repair would bring back (need.c), what is left for levers (trace.c), rows (row.c). */
+ * a repair would bring back (need.c), what is left for levers (trace.c), hours that are shown (probe.c), rows (row.c). */
 #ifndef SVITLO_SEASON_PRIVATE_H
 #define SVITLO_SEASON_PRIVATE_H
 
@@ -181,6 +181,31 @@ void trace_see(sv_season_trace *self, int64_t t_h, const uint8_t *packed, const 
 void trace_keep_plain(sv_season_trace *self, int64_t t_h);
 void trace_keep(sv_season_trace *self, int64_t t_h, const trace_answer *answer);
 void trace_take(const sv_season_trace *self, int64_t t_h, trace_answer *answer);
+
+/* ---- probe.c: hours shown while a season is simulated ------------------------------------------ */
+
+/* The dispatch of the hour being shown, and which hours are. */
+typedef struct {
+    const sv_grid *grid;
+    const sv_season_probe *of; /* NULL = nothing is to be shown */
+    int32_t next;              /* of the probe's hours */
+    double *gen_mw, *served_mw, *injected_mw, *import_mw, *dc_line_mw, *wanted_mw;
+} probing;
+
+/** Take memory; the arena remembers when there was none. */
+void probe_init(probing *self, const sv_grid *grid, sv_arena *arena);
+/** Can these hours be shown? @return SV_EUSAGE with a sentence */
+sv_status probe_check(const sv_season_probe *of, const sv_season_settings *settings, sv_error *err);
+/** The hour is to be shown. */
+static inline bool probe_wants(const probing *self, int64_t t_h)
+{
+    return self->of != NULL && self->next < self->of->n_h && self->of->t_h[self->next] == t_h;
+}
+/** Ask the balance for the whole dispatch. */
+void probe_ask(const probing *self, sv_balance_result *result);
+/** Show the hour that the ledger has just booked. @param[in] storage_mw [n_storage] */
+sv_status probe_show(probing *self, int64_t t_h, const sv_state *state, const supply *hour, const double *storage_mw,
+                     const sv_season_row *row, sv_error *err);
 
 /* ---- row.c ----------------------------------------------------------------------------------- */
 

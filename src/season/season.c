@@ -27,6 +27,8 @@ struct sv_season {
     uint8_t *packed;       /* what is in service, see trace_pack */
     sv_shed *shed;         /* [n_load] */
     double *storage_mw;    /* [n_storage] */
+    probing probing;
+    bool shows; /* the hour being solved is to be shown */
     /* Beside a base, or as one: */
     const sv_season_trace *base; /* NULL = none, or one that no hour can be the same as */
     sv_season_trace *trace;      /* to be written, NULL = none */
@@ -91,6 +93,7 @@ static sv_status take_memory(sv_season *self)
     self->storage_mw = SV_TAKE(arena, grid->n_storage, double);
     self->soc_kept_mwh = SV_TAKE(arena, grid->n_storage, double);
     self->packed = SV_TAKE(arena, trace_state_bytes(grid), uint8_t);
+    probe_init(&self->probing, grid, arena);
     self->state = sv_state_new(grid);
     if (!ledger_new(&self->ledger, grid, self->supply.people, arena) || self->state == NULL || sv_arena_failed(arena))
         return SV_ENOMEM;
@@ -276,6 +279,8 @@ static sv_status solve(sv_season *self, trace_answer *answer)
     sv_balance_result result = {.shed = self->shed, .storage_mw = answer->storage_mw};
     sv_balance_info info;
     sv_status status = SV_OK;
+    if (self->shows)
+        probe_ask(&self->probing, &result);
     if (self->topology_changed)
         status = sv_balance_update(self->balance, self->state);
     self->topology_changed = false;
@@ -409,8 +414,9 @@ static sv_status run_hour(sv_season *self, int64_t t_h, sv_season_row *row)
 
 /* ---- the season ---------------------------------------------------------------------------- */
 
-static void reset(sv_season *self, uint64_t seed, int64_t i_season, sv_season_row *row)
+static void begin(sv_season *self, uint64_t seed, int64_t i_season, sv_season_row *row)
 {
+    row_clear(row, self->grid, self->settings.n_h, i_season);
     sv_state_reset(self->state);
     sv_balance_reset(self->balance);
     sv_hazard_reset(self->hazard, seed, i_season);
@@ -428,8 +434,7 @@ static void reset(sv_season *self, uint64_t seed, int64_t i_season, sv_season_ro
 
 static sv_status run(sv_season *self, uint64_t seed, int64_t i_season, sv_season_row *row)
 {
-    row_clear(row, self->grid, self->settings.n_h, i_season);
-    reset(self, seed, i_season, row);
+    begin(self, seed, i_season, row);
     for (int64_t t = 0; t < self->settings.n_h && row->status == SV_OK; t++)
         row->status = run_hour(self, t, row);
     cause_close(&self->cause);
@@ -459,5 +464,36 @@ sv_status sv_season_run_beside(sv_season *season, uint64_t seed, int64_t i_seaso
     season->base = trace_fits(base, &season->settings, seed, i_season) ? base : NULL;
     sv_status status = run(season, seed, i_season, row);
     season->base = NULL;
+    return status;
+}
+
+/* One hour of a season that is looked at. */
+static sv_status run_shown(sv_season *self, int64_t t_h, sv_season_row *row, sv_error *err)
+{
+    self->shows = probe_wants(&self->probing, t_h);
+    row->status = run_hour(self, t_h, row);
+    if (row->status != SV_OK)
+        return sv_error_set(err, row->status, NULL, 0, "season %lld fails in hour %lld: %s", (long long)row->i_season,
+                            (long long)t_h, sv_status_name(row->status));
+    if (!self->shows)
+        return SV_OK;
+    return probe_show(&self->probing, t_h, self->state, &self->supply, self->storage_mw, row, err);
+}
+
+sv_status sv_season_run_probed(sv_season *season, uint64_t seed, int64_t i_season, const sv_season_probe *probe,
+                               sv_season_row *row, sv_error *err)
+{
+    sv_status status = probe_check(probe, &season->settings, err);
+    if (status != SV_OK)
+        return status;
+    int64_t n_h = probe->n_h > 0 ? probe->t_h[probe->n_h - 1] + 1 : 0;
+    begin(season, seed, i_season, row);
+    season->probing.of = probe;
+    season->probing.next = 0;
+    for (int64_t t = 0; t < n_h && status == SV_OK; t++)
+        status = run_shown(season, t, row, err);
+    cause_close(&season->cause);
+    season->probing.of = NULL;
+    season->shows = false;
     return status;
 }

@@ -222,6 +222,49 @@ static sv_status put_levers(sv_store *store, const sv_study *study, sv_error *er
     return status == SV_OK ? put_shares(store, study, err) : status;
 }
 
+/* ---- hours checked by AC power flow ---------------------------------------------------------- */
+
+enum { N_SEEN = 7 };
+
+static void fill_seen(sv_cell cell[N_SEEN], const sv_ac_look *look)
+{
+    const sv_cell filled[N_SEEN] = {whole(look->n_low), whole(look->n_high), whole(look->n_over),
+                                    real(look->low_pu), real(look->high_pu), real(look->loading_percent),
+                                    real(look->loss_mw)};
+    memcpy(cell, filled, sizeof filled);
+}
+
+static sv_status put_checked(sv_store *store, int32_t i_check, const sv_study_ac_hour *hour, sv_error *err)
+{
+    const sv_ac_hour *ac = &hour->ac;
+    sv_cell cell[32] = {whole(i_check),           text(hour->random ? "random" : "worst"),
+                        whole(hour->of.i_season), whole(hour->of.t_h),
+                        real(hour->of.people),    real(hour->of.shed_mw),
+                        real(hour->served_mw),    text(sv_ac_verdict_name[ac->verdict]),
+                        whole(ac->solved)};
+    const sv_cell rest[] = {real(ac->dark_mw),
+                            real(ac->short_mw),
+                            real(ac->moved_mw),
+                            real(ac->shed_mw),
+                            real(ac->shed_class_mw[SV_CRITICAL]),
+                            real(ac->shed_class_mw[SV_HOUSEHOLD]),
+                            real(ac->shed_class_mw[SV_INDUSTRY]),
+                            real(hour->more_people),
+                            whole(ac->n_solve)};
+    fill_seen(cell + 9, &ac->before);
+    fill_seen(cell + 9 + N_SEEN, &ac->after);
+    memcpy(cell + 9 + 2 * N_SEEN, rest, sizeof rest);
+    return sv_store_put(store, SV_T_AC_CHECK, cell, err);
+}
+
+sv_status sv_store_put_checks(sv_store *store, const sv_study_ac *ac, sv_error *err)
+{
+    sv_status status = SV_OK;
+    for (int32_t i = 0; i < ac->n_worst + ac->n_random && status == SV_OK; i++)
+        status = put_checked(store, i, &ac->hour[i], err);
+    return status;
+}
+
 /* ---- the run ------------------------------------------------------------------------------- */
 
 static sv_status close_run(sv_store *store, const sv_study_info *info, int64_t i_course, sv_error *err)

@@ -225,7 +225,7 @@ static sv_status prepare_tables(sv_store *store, const sv_store_subject *subject
     static const char *const of_seasons[] = {"event", "season_region", "season_class", "lever_season", "season"};
     static const char *const all_of[] = {"hour",          "site_total",    "summary",      "cause",   "course",
                                          "region_day",    "lever_summary", "lever_region", "setting", "lever_part",
-                                         "lever_setting", "lever",         "run"};
+                                         "lever_setting", "lever",         "run",          "ac_check"};
     char sql[160];
     sv_status status = sv_store_begin(store, err);
     for (size_t i = 0; i < sizeof of_seasons / sizeof of_seasons[0] && status == SV_OK; i++) {

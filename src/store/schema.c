@@ -12,6 +12,9 @@
 #define STATISTICS \
     "n INTEGER NOT NULL CHECK (n >= 0), mean REAL, se REAL, min REAL, max REAL, p5 REAL, p50 REAL, p95 REAL, " \
     "cvar95 REAL"
+#define SEEN_BY_AC(when) \
+    COUNT(when "_n_low") ", " COUNT(when "_n_high") ", " COUNT(when "_n_over") ", " when "_low_pu REAL, " \
+    when "_high_pu REAL, " when "_loading_percent REAL, " when "_loss_mw REAL"
 /* What a season is, of the base and of a lever alike. */
 #define OF_A_SEASON \
     "status TEXT NOT NULL, demand_mwh REAL, eens_mwh REAL, lole_h REAL, people_hours REAL, worst_mw REAL, " \
@@ -95,6 +98,14 @@ const sv_store_table_text sv_store_tables[SV_N_STORE_TABLE] = {
         "i_lever INTEGER NOT NULL REFERENCES lever, i_region INTEGER NOT NULL REFERENCES region, "
         "metric TEXT NOT NULL REFERENCES metric, difference REAL, difference_se REAL, "
         "PRIMARY KEY (i_lever, i_region, metric)", ""},
+    [SV_T_AC_CHECK] = {"ac_check", 32,
+        "i_check INTEGER PRIMARY KEY CHECK (i_check >= 0), kind TEXT NOT NULL CHECK (kind IN ('worst', 'random')), "
+        "i_season INTEGER NOT NULL REFERENCES season, t_h INTEGER NOT NULL CHECK (t_h >= 0), people REAL, shed_mw REAL, "
+        "served_mw REAL, "
+        "verdict TEXT NOT NULL CHECK (verdict IN ('confirmed', 'redispatched', 'shed', 'broken')), "
+        SWITCH("solved") ", " SEEN_BY_AC("before") ", " SEEN_BY_AC("after") ", dark_mw REAL, short_mw REAL, "
+        "moved_mw REAL, more_shed_mw REAL, more_shed_critical_mw REAL, more_shed_household_mw REAL, "
+        "more_shed_industry_mw REAL, more_people REAL, " COUNT("n_solve"), ""},
     [SV_T_STATE] = {"state", 2, "n_season INTEGER PRIMARY KEY CHECK (n_season >= 0), bytes BLOB NOT NULL", ""},
 };
 

@@ -6,7 +6,7 @@
 
 enum {
     SV_STORE_APPLICATION_ID = 0x53564954, /* "SVIT" */
-    SV_STORE_SCHEMA_VERSION = 2           /* user_version; grows with every change of the tables */
+    SV_STORE_SCHEMA_VERSION = 3           /* user_version; grows with every change of the tables */
 };
 
 typedef enum {
@@ -32,6 +32,7 @@ typedef enum {
     SV_T_REGION_DAY,
     SV_T_LEVER_SUMMARY,
     SV_T_LEVER_REGION,
+    SV_T_AC_CHECK,
     SV_T_STATE,
     SV_N_STORE_TABLE
 } sv_store_table;

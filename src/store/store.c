@@ -256,6 +256,14 @@ sv_status sv_store_add(sv_store *store, const sv_season_row *row, sv_error *err)
     return status == SV_OK ? sv_store_put_row(store, row, err) : status;
 }
 
+sv_status sv_store_put_ac_check(sv_store *store, const sv_study_ac *ac, sv_error *err)
+{
+    if (store->failed || store->db == NULL)
+        return refuse(store, err);
+    sv_status status = sv_store_begin(store, err);
+    return status == SV_OK ? sv_store_put_checks(store, ac, err) : status;
+}
+
 sv_status sv_store_put_state(sv_store *store, const sv_study *study, sv_error *err)
 {
     sv_study_info info;

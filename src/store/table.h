@@ -82,6 +82,9 @@ SV_MUST_USE sv_status sv_store_put_row(sv_store *store, const sv_season_row *row
 /** The tables that only the end of a run fills, and the rest of run. */
 SV_MUST_USE sv_status sv_store_put_study(sv_store *store, const sv_study *study, sv_error *err);
 
+/** The hours that were checked by AC power flow. */
+SV_MUST_USE sv_status sv_store_put_checks(sv_store *store, const sv_study_ac *ac, sv_error *err);
+
 /** What the study knows, in place of what was saved before. */
 SV_MUST_USE sv_status sv_store_put_state(sv_store *store, const sv_study *study, sv_error *err);
 

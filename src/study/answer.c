@@ -83,6 +83,15 @@ int64_t sv_study_course(const sv_study *study, const float **shed_mw, const floa
     return k < 0 ? -1 : base->course_season[k];
 }
 
+int32_t sv_study_worst_hours(const sv_study *study, int32_t n, sv_study_hour_id *worst)
+{
+    const worst_hours *all = &study->base.worst;
+    int32_t n_given = n < (int32_t)all->n ? n : (int32_t)all->n;
+    for (int32_t i = 0; i < n_given; i++)
+        worst[i] = all->hour[i];
+    return n_given;
+}
+
 /* ---- levers -------------------------------------------------------------------------------- */
 
 void sv_study_lever_summary(const sv_study *study, int32_t i_lever, sv_metric metric, sv_summary *summary,

@@ -64,6 +64,16 @@ double sv_half95(int64_t n)
     return z * (1.0 + (a + (b + c / df) / df) / df);
 }
 
+void sv_share95(int64_t k, int64_t n, double *low, double *high)
+{
+    const double z = 1.959963984540054;
+    double share = (double)k / (double)n, z2 = z * z / (double)n; /* 0 / 0 without draws: NAN */
+    double middle = (share + 0.5 * z2) / (1.0 + z2);
+    double half = z / (1.0 + z2) * sqrt(share * (1.0 - share) / (double)n + z2 / (4.0 * (double)n));
+    *low = k > 0 || n == 0 ? middle - half : 0.0;
+    *high = k < n || n == 0 ? middle + half : 1.0;
+}
+
 double sv_stat_error(const sv_stat *stat)
 {
     return standard_error(stat->n, stat->m2);

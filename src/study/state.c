@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MAGIC = 0x53565332, FEW_ZEROS = 2 }; /* "SVS2"; zeros in a row that are not worth a new run */
+enum { MAGIC = 0x53565333, FEW_ZEROS = 2 }; /* "SVS3"; zeros in a row that are not worth a new run */
 enum { N_WHOSE = 12, HEAD_LEVERS = 12, HEAD_SUM = 14, N_HEAD = 16 }; /* words of the head */
 
 /* One pass over all arrays: to write them, or to read them back. */
@@ -112,6 +112,8 @@ static void move_base(pass *self, tally *base)
     move(self, base->course_harm, sizeof *base->course_harm * COURSE_SEASONS);
     move(self, base->course_shed, sizeof *base->course_shed * COURSE_SEASONS * n_h);
     move(self, base->course_people, sizeof *base->course_people * COURSE_SEASONS * n_h);
+    move(self, &base->worst.n, sizeof base->worst.n);
+    move(self, base->worst.hour, sizeof *base->worst.hour * SV_MOST_WORST);
 }
 
 static void move_lever(pass *self, lever_tally *lever, int32_t n_region)
@@ -206,7 +208,8 @@ static bool fits(const sv_study *study)
                 base->n_course >= 0 && base->n_course <= COURSE_SEASONS && base->shed_mw.n_season >= 0 &&
                 base->shed_mw.n_season <= n && base->people.n_season >= 0 && base->people.n_season <= n &&
                 stats_fit(base->total, SV_N_METRIC, n) && stats_fit(base->region, n_split, n) &&
-                stats_fit(base->class_, SV_N_CLASS * SV_N_SPLIT_METRIC, n);
+                stats_fit(base->class_, SV_N_CLASS * SV_N_SPLIT_METRIC, n) &&
+                worst_fits(&base->worst, n, study->season.n_h);
     for (int32_t k = 0; k < study->n_lever && good; k++) {
         const lever_tally *lever = &study->lever[k];
         good = lever->n_season >= 0 && lever->n_season <= n && stats_fit(lever->total, SV_N_METRIC, n) &&

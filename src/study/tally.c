@@ -30,6 +30,7 @@ void tally_init(tally *self, sv_arena *arena, const sv_grid *grid, int64_t n_h, 
     self->day_people_hours = SV_TAKE(arena, (int64_t)grid->n_region * self->n_day, double);
     sv_hours_init(&self->shed_mw, arena, n_h, shed_mw);
     sv_hours_init(&self->people, arena, n_h, people);
+    worst_init(&self->worst, arena, people > 0.0);
 }
 
 void lever_tally_init(lever_tally *self, sv_arena *arena, const sv_grid *grid, const sv_study_lever *lever)
@@ -152,6 +153,7 @@ void tally_add(tally *self, const sv_season_row *row, const double metric[SV_N_M
         self->day_people_hours[i] += (double)row->region_day_people_hours[i];
     }
     add_course(self, row);
+    worst_add(&self->worst, row, self->n_h);
 }
 
 int32_t tally_course(const tally *self)

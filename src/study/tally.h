@@ -12,6 +12,20 @@ typedef struct {
     double dark_h;
 } site_sum;
 
+/** The worst hours of all rows: the highest value first; of equal ones, the earlier season, the earlier hour. */
+typedef struct {
+    bool by_people;         /* ranked by people off; else by power not served */
+    int64_t n;              /* at most SV_MOST_WORST */
+    sv_study_hour_id *hour; /* [SV_MOST_WORST] */
+} worst_hours;
+
+/** Take memory; the arena remembers when there was none. */
+void worst_init(worst_hours *self, sv_arena *arena, bool by_people);
+/** The worst hour of each week of a row, as far as it is among the worst of all. @cost one look an hour */
+void worst_add(worst_hours *self, const sv_season_row *row, int64_t n_h);
+/** What the list must be, whatever the bytes were that it was read from. */
+bool worst_fits(const worst_hours *self, int64_t n_season, int64_t n_h);
+
 /** Of the base. */
 typedef struct {
     const sv_grid *grid;
@@ -29,6 +43,7 @@ typedef struct {
     int64_t *course_season;             /* [COURSE_SEASONS] */
     double *course_harm;                /* [COURSE_SEASONS] people-hours, or energy where no people are known */
     float *course_shed, *course_people; /* [COURSE_SEASONS * n_h] */
+    worst_hours worst;
 } tally;
 
 /** Of one lever. */

@@ -107,7 +107,7 @@ expect 1 "short.db: is damaged" report "$work/short.db" --out "$work/c.html"
 if command -v sqlite3 >/dev/null; then
     cp "$db" "$work/old.db"
     sqlite3 "$work/old.db" "PRAGMA user_version = 1"
-    expect 1 "old.db: is of schema version 1, written by svitlo [0-9.]*; accepted: version 2" report "$work/old.db" \
+    expect 1 "old.db: is of schema version 1, written by svitlo [0-9.]*; accepted: version 3" report "$work/old.db" \
         --out "$work/c.html"
     cp "$db" "$work/begun.db.part"
     sqlite3 "$work/begun.db.part" "UPDATE run SET complete = 0"

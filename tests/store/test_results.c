@@ -322,7 +322,7 @@ static void refusals_are_worded(void **unused)
         const char *sql, *words;
     } bad[] = {
         {"UPDATE run SET complete = 0", "is unfinished: "},
-        {"PRAGMA user_version = 1", "is of schema version 1, written by svitlo " SV_VERSION "; accepted: version 2"},
+        {"PRAGMA user_version = 1", "is of schema version 1, written by svitlo " SV_VERSION "; accepted: version 3"},
         {"PRAGMA application_id = 1", "is no results file"},
         {"DELETE FROM hour WHERE t_h = 3", "is damaged: table hour has 11 rows, accepted: 12"},
         {"PRAGMA ignore_check_constraints = 1; UPDATE run SET n_season = -5",

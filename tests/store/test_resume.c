@@ -391,7 +391,7 @@ static void other_studies_are_refused(void **unused)
     refused(path, path, &subject, 40, SV_EUSAGE, "the program's version is 0.0.9 there, but " SV_VERSION);
     edit(path, "PRAGMA user_version = 1");
     refused(path, path, &subject, 40, SV_EUSAGE,
-            "is of schema version 1, written by svitlo 0.0.9; accepted: version 2");
+            "is of schema version 1, written by svitlo 0.0.9; accepted: version 3");
 }
 
 static void broken_files_are_refused(void **unused)

@@ -11,7 +11,7 @@ static void seasons_come_back(void **unused)
     sqlite3 *db = open_file(path);
     check_sound(db);
     assert_true(number(db, "PRAGMA application_id") == 0x53564954);
-    assert_true(number(db, "PRAGMA user_version") == 2.0);
+    assert_true(number(db, "PRAGMA user_version") == 3.0);
     check_text(db, "PRAGMA journal_mode", "delete");
     assert_false(exists(in_folder("seasons.db.part")) || exists(in_folder("seasons.db-journal")));
 

@@ -288,6 +288,27 @@ static void hours_hold_what_they_did_not_expect(void **unused)
     sv_arena_free(arena);
 }
 
+/* The formula written down once more in another language. */
+static void a_share_has_wilsons_interval(void **unused)
+{
+    (void)unused;
+    static const struct {
+        int64_t k, n;
+        double low, high;
+    } of[] = {{19, 20, 0.76387, 0.99112},
+              {0, 10, 0.0, 0.27753},
+              {10, 10, 0.72247, 1.0},
+              {1, 2, 0.09453, 0.90547},
+              {500, 1000, 0.46907, 0.53093}};
+    double low, high;
+    for (size_t i = 0; i < sizeof of / sizeof of[0]; i++) {
+        sv_share95(of[i].k, of[i].n, &low, &high);
+        assert_true(fabs(low - of[i].low) < 1e-5 && fabs(high - of[i].high) < 1e-5);
+    }
+    sv_share95(0, 0, &low, &high);
+    assert_true(isnan(low) && isnan(high));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +320,7 @@ int main(void)
         cmocka_unit_test(adversarial_values),
         cmocka_unit_test(hours_agree_with_sorted_arrays),
         cmocka_unit_test(hours_hold_what_they_did_not_expect),
+        cmocka_unit_test(a_share_has_wilsons_interval),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
