@@ -82,13 +82,13 @@ static void say_shed(paragraph *words, const check_group *group, double people)
 
 static void say_broken(paragraph *words, const check_group *group)
 {
-    static const char *const what[] = {"with voltages above their band", "with voltages below their band",
-                                       "with branches above their rate",
+    static const char *const what[] = {"with more reactive power than units can absorb, which reactors or opened lines "
+                                       "would cure, and shedding does not",
+                                       "with voltages below their band", "with branches above their rate",
                                        "without voltages, or with losses that no unit "
                                        "has room for"};
     const int32_t n[] = {group->n_high, group->n_low, group->n_over, group->n_unsolved};
-    say(words, " %d %s broken whatever is shed:", (int)group->n_of[SV_AC_BROKEN],
-        group->n_of[SV_AC_BROKEN] > 1 ? "stay" : "stays");
+    say(words, " %d %s broken:", (int)group->n_of[SV_AC_BROKEN], group->n_of[SV_AC_BROKEN] > 1 ? "stay" : "stays");
     const char *gap = " ";
     for (int k = 0; k < 4; k++)
         if (n[k] > 0) {
