@@ -2,7 +2,7 @@
  * the symmetric factor's analysis finds for the graph. What an equation says of two unknowns at a node (angle and
  * magnitude, say) stays together, so that one index serves four numbers and a pivot block is inverted whole.
  * Cost: 8 multiplications a block product; allocates only in sv_blu_new. One object a thread. */
-#include "ldl.h"
+#include "elimination.h"
 
 #include <math.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static const double LEAST_LEFT = 1e-13;
 
 struct sv_blu {
     sv_arena *arena;
-    sv_ldl *order;             /* places, and the pattern of L by columns and rows */
+    elimination order;         /* places, and the pattern of L by columns and rows */
     int32_t n, failed;         /* node whose pivot was singular in the last update, -1 = none */
     int32_t *start, *place_of; /* [n+1], [start[n]] the pattern as given, columns by their places */
     double *lower, *upper;     /* [4 * entries of L]: of the block (row[p], j), and of the block (j, row[p]) */
@@ -28,7 +28,7 @@ struct sv_blu {
 static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *column)
 {
     sv_arena *arena = self->arena;
-    size_t n = (size_t)self->n, n_entry = (size_t)self->order->start[self->n];
+    size_t n = (size_t)self->n, n_entry = (size_t)self->order.start[self->n];
     self->start = SV_TAKE(arena, n + 1, int32_t);
     self->place_of = SV_TAKE(arena, start[n], int32_t);
     self->lower = SV_TAKE(arena, 4 * n_entry, double);
@@ -40,7 +40,7 @@ static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *
         return SV_ENOMEM;
     memcpy(self->start, start, sizeof(int32_t) * (n + 1));
     for (int32_t k = 0; k < start[n]; k++)
-        self->place_of[k] = self->order->place[column[k]];
+        self->place_of[k] = self->order.place[column[k]];
     return SV_OK;
 }
 
@@ -54,12 +54,12 @@ sv_status sv_blu_new(sv_blu **blu, int32_t n, const int32_t *start, const int32_
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a matrix of %d blocks", (int)n);
     }
     *self = (sv_blu){.arena = arena, .n = n, .failed = -1};
-    sv_status status = sv_ldl_new(&self->order, n, n, start, column, err);
+    sv_status status = elimination_find(&self->order, n, start, column, arena);
     if (status == SV_OK)
         status = take_memory(self, start, column);
     if (status != SV_OK) {
         sv_blu_free(&self);
-        return status;
+        return sv_error_set(err, status, NULL, 0, "out of memory for a matrix of %d blocks", (int)n);
     }
     *blu = self;
     return SV_OK;
@@ -69,7 +69,6 @@ void sv_blu_free(sv_blu **blu)
 {
     if (blu == NULL || *blu == NULL)
         return;
-    sv_ldl_free(&(*blu)->order);
     sv_arena_free((*blu)->arena);
     *blu = NULL;
 }
@@ -85,7 +84,7 @@ void sv_blu_free(sv_blu **blu)
 /* Row i without what the rows before it account for, L of it on the way. */
 SV_WIDE static void eliminate_row(sv_blu *self, int32_t i)
 {
-    const sv_ldl *order = self->order;
+    const elimination *order = &self->order;
     const int32_t *restrict row = order->row, *restrict start = order->start;
     double *restrict upper = self->upper, *restrict work = self->work;
     for (int32_t q = order->back_start[i]; q < order->back_start[i + 1]; q++) {
@@ -118,7 +117,7 @@ static bool invert_pivot(sv_blu *self, int32_t i)
 
 sv_status sv_blu_update(sv_blu *blu, const double *value)
 {
-    const sv_ldl *order = blu->order;
+    const elimination *order = &blu->order;
     blu->failed = -1;
     for (int32_t i = 0; i < blu->n; i++) {
         int32_t given = order->unknown[i];
@@ -143,7 +142,7 @@ int32_t sv_blu_failed(const sv_blu *blu)
 
 void sv_blu_solve(sv_blu *blu, double *b)
 {
-    const sv_ldl *order = blu->order;
+    const elimination *order = &blu->order;
     const int32_t *restrict row = order->row, *restrict start = order->start;
     const double *restrict l = blu->lower, *restrict u = blu->upper, *restrict inverse = blu->inverse;
     double *restrict x = blu->x;
@@ -181,7 +180,7 @@ typedef double lanes __attribute__((vector_size(sizeof(double) * SV_BLU_LANES)))
 
 SV_WIDE static void go_down_lanes(const sv_blu *blu, lanes *restrict x)
 {
-    const int32_t *restrict row = blu->order->row, *restrict start = blu->order->start;
+    const int32_t *restrict row = blu->order.row, *restrict start = blu->order.start;
     const double *restrict l = blu->lower;
     for (int32_t k = 0; k < blu->n; k++) {
         lanes first = x[2 * k], second = x[2 * k + 1];
@@ -195,7 +194,7 @@ SV_WIDE static void go_down_lanes(const sv_blu *blu, lanes *restrict x)
 
 SV_WIDE static void go_up_lanes(const sv_blu *blu, lanes *restrict x)
 {
-    const int32_t *restrict row = blu->order->row, *restrict start = blu->order->start;
+    const int32_t *restrict row = blu->order.row, *restrict start = blu->order.start;
     const double *restrict u = blu->upper, *restrict inverse = blu->inverse;
     for (int32_t k = blu->n - 1; k >= 0; k--) {
         lanes first = x[2 * k], second = x[2 * k + 1];
@@ -211,7 +210,7 @@ SV_WIDE static void go_up_lanes(const sv_blu *blu, lanes *restrict x)
 
 void sv_blu_solve_lanes(sv_blu *blu, double *b)
 {
-    const int32_t *unknown = blu->order->unknown;
+    const int32_t *unknown = blu->order.unknown;
     const size_t size = 2 * SV_BLU_LANES;
     for (int32_t i = 0; i < blu->n; i++)
         memcpy(blu->x + (size_t)i * size, b + (size_t)unknown[i] * size, sizeof(double) * size);
