@@ -124,8 +124,9 @@ void sv_blu_solve(sv_blu *blu, double *b);
 
 enum { SV_BLU_LANES = 8 };
 /** The same for SV_BLU_LANES right-hand sides at once, each with the bits of sv_blu_solve.
- *  @param[in,out] b  [2 n * SV_BLU_LANES] lane inner, aligned as the arena aligns */
-void sv_blu_solve_lanes(sv_blu *blu, double *b);
+ *  @param[in,out] b  [2 n * SV_BLU_LANES] lane inner, aligned as the arena aligns
+ *  @param[out] work  the same size, for its own use */
+void sv_blu_solve_lanes(const sv_blu *blu, double *b, double *work);
 
 #ifdef __cplusplus
 }

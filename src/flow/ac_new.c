@@ -32,70 +32,67 @@ static bool take_memory(sv_ac *self)
     return schedule_new(&self->plan, self->grid, arena);
 }
 
-/* Neighbours of each bus with itself, ascending, each once: rows by counting, then a transposition that sorts. */
+/* ---- pattern ------------------------------------------------------------------------------- */
+
+/* Entries off the diagonal by column: their rows, and whose they are (branch l has 2 l at its from end, 2 l + 1 at its to end).
+ * Of column j: [first[j] .. first[j + 1]) */
+static void list_by_column(const sv_grid *grid, int32_t *first, int32_t *row, int32_t *whose)
+{
+    for (int32_t l = 0; l < grid->n_branch; l++) {
+        first[grid->branch[l].i_from + 2]++;
+        first[grid->branch[l].i_to + 2]++;
+    }
+    for (int32_t i = 0; i < grid->n_bus; i++)
+        first[i + 2] += first[i + 1];
+    for (int32_t l = 0; l < grid->n_branch; l++) {
+        int32_t i = grid->branch[l].i_from, j = grid->branch[l].i_to, at_from = first[j + 1]++, at_to = first[i + 1]++;
+        row[at_from] = i;
+        whose[at_from] = 2 * l;
+        row[at_to] = j;
+        whose[at_to] = 2 * l + 1;
+    }
+}
+
+/* Column j joins row i, if it has not. Rows have room for parallel branches yet. @return its place in the row */
+static int32_t join_row(sv_ac *self, const int32_t *first, int32_t i, int32_t j)
+{
+    int32_t *row = self->column + i + first[i], *length = self->start + i + 1;
+    if (*length == 0 || row[*length - 1] != j)
+        row[(*length)++] = j;
+    return *length - 1;
+}
+
+/* Neighbours of each bus with itself, ascending, each once: columns in turn join their rows. */
 static bool find_pattern(sv_ac *self)
 {
     const sv_grid *grid = self->grid;
-    int32_t n = grid->n_bus, most = n + 2 * grid->n_branch;
+    int32_t n = grid->n_bus;
     sv_arena *scratch = sv_arena_new();
-    int32_t *start = scratch != NULL ? SV_TAKE(scratch, n + 2, int32_t) : NULL;
-    int32_t *other = scratch != NULL ? SV_TAKE(scratch, most, int32_t) : NULL;
-    int32_t *seen = scratch != NULL ? SV_TAKE(scratch, n, int32_t) : NULL;
+    int32_t *first = scratch != NULL ? SV_TAKE(scratch, n + 2, int32_t) : NULL;
+    int32_t *row = scratch != NULL ? SV_TAKE(scratch, 2 * grid->n_branch, int32_t) : NULL;
+    int32_t *whose = scratch != NULL ? SV_TAKE(scratch, 2 * grid->n_branch, int32_t) : NULL;
     if (scratch == NULL || sv_arena_failed(scratch)) {
         sv_arena_free(scratch);
         return false;
     }
-    for (int32_t i = 0; i < n; i++)
-        start[i + 2]++;
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        start[grid->branch[l].i_from + 2]++;
-        start[grid->branch[l].i_to + 2]++;
+    list_by_column(grid, first, row, whose);
+    for (int32_t j = 0; j < n; j++) {
+        self->diagonal[j] = join_row(self, first, j, j);
+        for (int32_t q = first[j]; q < first[j + 1]; q++)
+            (whose[q] % 2 == 0 ? self->at_from_to : self->at_to_from)[whose[q] / 2] = join_row(self, first, row[q], j);
     }
-    for (int32_t i = 0; i < n; i++)
-        start[i + 2] += start[i + 1];
-    for (int32_t i = 0; i < n; i++)
-        other[start[i + 1]++] = i;
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        int32_t i = grid->branch[l].i_from, j = grid->branch[l].i_to;
-        other[start[i + 1]++] = j;
-        other[start[j + 1]++] = i;
-    }
-    int32_t *length = self->diagonal; /* entries of each row, once each: a look at every column in turn sorts them */
-    memset(seen, 0xff, sizeof(int32_t) * (size_t)n);
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t k = start[i]; k < start[i + 1]; k++)
-            if (seen[other[k]] != i) {
-                seen[other[k]] = i;
-                self->start[other[k] + 1]++;
-            }
     for (int32_t i = 0; i < n; i++) {
+        size_t size = sizeof(int32_t) * (size_t)self->start[i + 1];
         self->start[i + 1] += self->start[i];
-        length[i] = 0;
+        memmove(self->column + self->start[i], self->column + i + first[i], size);
+        self->diagonal[i] += self->start[i];
     }
-    memset(seen, 0xff, sizeof(int32_t) * (size_t)n);
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t k = start[i]; k < start[i + 1]; k++) {
-            int32_t row = other[k];
-            if (seen[row] != i) {
-                seen[row] = i;
-                self->column[self->start[row] + length[row]++] = i;
-            }
-        }
+    for (int32_t l = 0; l < grid->n_branch; l++) {
+        self->at_from_to[l] += self->start[grid->branch[l].i_from];
+        self->at_to_from[l] += self->start[grid->branch[l].i_to];
+    }
     sv_arena_free(scratch);
     return true;
-}
-
-static int32_t place_in_row(const sv_ac *self, int32_t row, int32_t column)
-{
-    int32_t low = self->start[row], high = self->start[row + 1] - 1;
-    while (low < high) {
-        int32_t middle = low + (high - low) / 2;
-        if (self->column[middle] < column)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }
 
 sv_status sv_ac_new(sv_ac **ac, const sv_grid *grid, sv_error *err)
@@ -111,12 +108,6 @@ sv_status sv_ac_new(sv_ac **ac, const sv_grid *grid, sv_error *err)
     if (self->topology == NULL || !take_memory(self) || !find_pattern(self)) {
         sv_ac_free(&self);
         return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
-    }
-    for (int32_t i = 0; i < grid->n_bus; i++)
-        self->diagonal[i] = place_in_row(self, i, i);
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        self->at_from_to[l] = place_in_row(self, grid->branch[l].i_from, grid->branch[l].i_to);
-        self->at_to_from[l] = place_in_row(self, grid->branch[l].i_to, grid->branch[l].i_from);
     }
     sv_status status = sv_blu_new(&self->lu, grid->n_bus, self->start, self->column, err);
     if (status != SV_OK) {
@@ -136,6 +127,19 @@ void sv_ac_free(sv_ac **ac)
     sv_topology_free(&(*ac)->topology);
     sv_arena_free((*ac)->arena);
     *ac = NULL;
+}
+
+static int32_t place_in_row(const sv_ac *self, int32_t row, int32_t column)
+{
+    int32_t low = self->start[row], high = self->start[row + 1] - 1;
+    while (low < high) {
+        int32_t middle = low + (high - low) / 2;
+        if (self->column[middle] < column)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* The matrix number by number, column by column: the pattern is symmetric, so a column's rows are the row's columns. */

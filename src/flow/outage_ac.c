@@ -32,6 +32,7 @@ static bool take_memory(sv_ac_screen *self)
     self->re = SV_TAKE(arena, n * LANES, double);
     self->im = SV_TAKE(arena, n * LANES, double);
     self->f = SV_TAKE(arena, 2 * n * LANES, double);
+    self->work = SV_TAKE(arena, 2 * n * LANES, double);
     for (int32_t r = 0; r < MOST_ROWS; r++)
         self->z[r] = SV_TAKE(arena, 2 * n * LANES, double);
     self->vm = SV_TAKE(arena, n, double);
@@ -396,7 +397,7 @@ static int32_t make_corrections(sv_ac_screen *self)
         for (int32_t l = 0; l < LANES; l++)
             if (self->lane[l].active && r < self->lane[l].n_row)
                 self->z[r][self->lane[l].row[r] * LANES + l] = 1.0;
-        sv_blu_solve_lanes(self->base->lu, self->z[r]);
+        sv_blu_solve_lanes(self->base->lu, self->z[r], self->work);
     }
     for (int32_t l = 0; l < LANES; l++) {
         lane_outage *lane = &self->lane[l];
@@ -509,7 +510,7 @@ static void take_steps(sv_ac_screen *self)
         lanes_mismatch(self);
         if (!look_at_lanes(self))
             return;
-        sv_blu_solve_lanes(self->base->lu, self->f);
+        sv_blu_solve_lanes(self->base->lu, self->f, self->work);
         memset(by, 0, sizeof by);
         for (int32_t l = 0; l < LANES; l++) {
             lane_outage *lane = &self->lane[l];

@@ -45,6 +45,7 @@ struct sv_ac_screen {
     double *vm_base, *va_base; /* [n_bus] per unit, degrees */
     double *re, *im;           /* [n_bus * LANES] */
     double *f;                 /* [2 n_bus * LANES] mismatches, then steps */
+    double *work;              /* [2 n_bus * LANES] of the solves */
     double *z[MOST_ROWS];      /* [2 n_bus * LANES] columns of the inverse for the changed equations */
     double *vm, *va;           /* [n_bus] of one outage */
     double *load;              /* [n_branch * LANES] */

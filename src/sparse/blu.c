@@ -22,7 +22,7 @@ struct sv_blu {
     double *lower, *upper;     /* [4 * entries of L]: of the block (row[p], j), and of the block (j, row[p]) */
     double *inverse;           /* [4 * n] of the pivots */
     double *work;              /* [4 * n] zero between calls */
-    double *x;                 /* [2 * n * SV_BLU_LANES] */
+    double *x;                 /* [2 * n] */
 };
 
 static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *column)
@@ -35,7 +35,7 @@ static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *
     self->upper = SV_TAKE(arena, 4 * n_entry, double);
     self->inverse = SV_TAKE(arena, 4 * n, double);
     self->work = SV_TAKE(arena, 4 * n, double);
-    self->x = SV_TAKE(arena, 2 * n * SV_BLU_LANES, double);
+    self->x = SV_TAKE(arena, 2 * n, double);
     if (sv_arena_failed(arena))
         return SV_ENOMEM;
     memcpy(self->start, start, sizeof(int32_t) * (n + 1));
@@ -208,14 +208,14 @@ SV_WIDE static void go_up_lanes(const sv_blu *blu, lanes *restrict x)
     }
 }
 
-void sv_blu_solve_lanes(sv_blu *blu, double *b)
+void sv_blu_solve_lanes(const sv_blu *blu, double *b, double *work)
 {
     const int32_t *unknown = blu->order.unknown;
     const size_t size = 2 * SV_BLU_LANES;
     for (int32_t i = 0; i < blu->n; i++)
-        memcpy(blu->x + (size_t)i * size, b + (size_t)unknown[i] * size, sizeof(double) * size);
-    go_down_lanes(blu, (lanes *)blu->x);
-    go_up_lanes(blu, (lanes *)blu->x);
+        memcpy(work + (size_t)i * size, b + (size_t)unknown[i] * size, sizeof(double) * size);
+    go_down_lanes(blu, (lanes *)work);
+    go_up_lanes(blu, (lanes *)work);
     for (int32_t i = 0; i < blu->n; i++)
-        memcpy(b + (size_t)unknown[i] * size, blu->x + (size_t)i * size, sizeof(double) * size);
+        memcpy(b + (size_t)unknown[i] * size, work + (size_t)i * size, sizeof(double) * size);
 }
