@@ -75,24 +75,25 @@ void sv_blu_free(sv_blu **blu)
 
 /* Macros, since a vector handed to or from a function would need one width of registers. Of a product of blocks: the columns
  * of the left one twice over, and the rows of the right one. */
-#define AT(array, i) (*(block *)((array) + 4 * (i)))
+#define AT(array, i) (*(block *)(uintptr_t)((array) + 4 * (i)))
 #define COLUMN_0(a) __builtin_shufflevector(a, a, 0, 0, 2, 2)
 #define COLUMN_1(a) __builtin_shufflevector(a, a, 1, 1, 3, 3)
 #define ROW_0(b) __builtin_shufflevector(b, b, 0, 1, 0, 1)
 #define ROW_1(b) __builtin_shufflevector(b, b, 2, 3, 2, 3)
 
-/* Row i without what the rows before it account for, L of it on the way. */
-SV_WIDE static void eliminate_row(sv_blu *self, int32_t i)
+/* Row i without what the rows before it account for, L of it on the way. Inlined, so that it is as wide as its caller. */
+__attribute__((always_inline)) static inline void eliminate_row(sv_blu *self, int32_t i)
 {
     const elimination *order = &self->order;
     const int32_t *restrict row = order->row, *restrict start = order->start;
-    double *restrict upper = self->upper, *restrict work = self->work;
+    const double *restrict inverse = self->inverse;
+    double *restrict upper = self->upper, *restrict work = self->work, *restrict lower = self->lower;
     for (int32_t q = order->back_start[i]; q < order->back_start[i + 1]; q++) {
-        int32_t k = order->back_col[q], p = order->back_at[q];
-        block at_k = AT(work, k), pivot = AT(self->inverse, k);
+        int32_t k = order->back_col[q];
+        block at_k = AT(work, k), pivot = AT(inverse, k);
         block factor = COLUMN_0(at_k) * ROW_0(pivot) + COLUMN_1(at_k) * ROW_1(pivot);
         block left = COLUMN_0(factor), right = COLUMN_1(factor);
-        AT(self->lower, p) = factor;
+        AT(lower, order->back_at[q]) = factor;
         AT(work, k) = (block){0.0};
         for (int32_t u = start[k]; u < start[k + 1]; u++) {
             block b = AT(upper, u);
@@ -102,36 +103,39 @@ SV_WIDE static void eliminate_row(sv_blu *self, int32_t i)
 }
 
 /* @return false when nothing but round-off is left of the pivot */
-static bool invert_pivot(sv_blu *self, int32_t i)
+__attribute__((always_inline)) static inline bool invert_pivot(sv_blu *self, int32_t i)
 {
-    double *w = self->work + 4 * i, *out = self->inverse + 4 * i;
+    block w = AT(self->work, i);
     double plus = w[0] * w[3], minus = w[1] * w[2], determinant = plus - minus, inverse = 1.0 / determinant;
     bool sound = fabs(determinant) > LEAST_LEFT * (fabs(plus) + fabs(minus)) && fabs(inverse) <= 1e300;
-    out[0] = w[3] * inverse;
-    out[1] = -w[1] * inverse;
-    out[2] = -w[2] * inverse;
-    out[3] = w[0] * inverse;
-    memset(w, 0, sizeof(block));
+    AT(self->inverse, i) = (block){w[3], -w[1], -w[2], w[0]} * inverse;
+    AT(self->work, i) = (block){0.0};
     return sound;
+}
+
+SV_WIDE static void factor(sv_blu *self, const double *restrict value)
+{
+    const elimination *order = &self->order;
+    const int32_t *restrict row = order->row, *restrict start = order->start, *restrict place_of = self->place_of;
+    double *restrict work = self->work, *restrict upper = self->upper;
+    for (int32_t i = 0; i < self->n; i++) {
+        int32_t given = order->unknown[i];
+        for (int32_t k = self->start[given]; k < self->start[given + 1]; k++)
+            AT(work, place_of[k]) = AT(value, k);
+        eliminate_row(self, i);
+        if (!invert_pivot(self, i) && self->failed < 0)
+            self->failed = given;
+        for (int32_t p = start[i]; p < start[i + 1]; p++) {
+            AT(upper, p) = AT(work, row[p]);
+            AT(work, row[p]) = (block){0.0};
+        }
+    }
 }
 
 sv_status sv_blu_update(sv_blu *blu, const double *value)
 {
-    const elimination *order = &blu->order;
     blu->failed = -1;
-    for (int32_t i = 0; i < blu->n; i++) {
-        int32_t given = order->unknown[i];
-        for (int32_t k = blu->start[given]; k < blu->start[given + 1]; k++)
-            memcpy(blu->work + 4 * blu->place_of[k], value + 4 * k, sizeof(block));
-        eliminate_row(blu, i);
-        if (!invert_pivot(blu, i) && blu->failed < 0)
-            blu->failed = given;
-        for (int32_t p = order->start[i]; p < order->start[i + 1]; p++) {
-            double *at = blu->work + 4 * order->row[p];
-            memcpy(blu->upper + 4 * p, at, sizeof(block));
-            memset(at, 0, sizeof(block));
-        }
-    }
+    factor(blu, value);
     return blu->failed < 0 ? SV_OK : SV_ENUM;
 }
 
