@@ -43,15 +43,14 @@ struct sv_ac {
     bool *going;                        /* [n_bus] by island: still looked for */
 };
 
-/** Injections p, q of the voltages. */
-void ac_inject(sv_ac *self);
-/** Mismatches of all islands into island[].mismatch_pu and i_worst; step = mismatches turned round. */
+/** Injections p, q of the voltages; mismatches of all islands into island[].mismatch_pu and i_worst; step = mismatches
+ *  turned round; the injections' terms into value. */
 void ac_mismatch(sv_ac *self);
+/** The Jacobian of the voltages into value, from those terms: once after ac_mismatch. */
+void ac_jacobian(sv_ac *self);
 /** Another factor of value, with exchanges of pivots between all equations: where reactances cancel, a block may have no
  *  inverse though the matrix has. @return false: the matrix has none either */
 bool ac_pivot(sv_ac *self);
-/** The Jacobian of the voltages into value; ac_inject must have run. */
-void ac_jacobian(sv_ac *self);
 /** Result arrays and the sums of the islands. */
 void ac_read(sv_ac *self, const sv_flow_input *input, const sv_ac_result *result);
 
