@@ -81,61 +81,49 @@ void sv_blu_free(sv_blu **blu)
 #define ROW_0(b) __builtin_shufflevector(b, b, 0, 1, 0, 1)
 #define ROW_1(b) __builtin_shufflevector(b, b, 2, 3, 2, 3)
 
-/* Row i without what the rows before it account for, L of it on the way. Inlined, so that it is as wide as its caller. */
-__attribute__((always_inline)) static inline void eliminate_row(sv_blu *self, int32_t i)
+/* Row by row: what the rows before it account for is taken off, with L of the row on the way; its pivot is inverted.
+ * @return the first node whose pivot has nothing but round-off left, -1 = none */
+SV_WIDE static int32_t factor(const sv_blu *self, const double *restrict value)
 {
-    const elimination *order = &self->order;
-    const int32_t *restrict row = order->row, *restrict start = order->start;
-    const double *restrict inverse = self->inverse;
-    double *restrict upper = self->upper, *restrict work = self->work, *restrict lower = self->lower;
-    for (int32_t q = order->back_start[i]; q < order->back_start[i + 1]; q++) {
-        int32_t k = order->back_col[q];
-        block at_k = AT(work, k), pivot = AT(inverse, k);
-        block factor = COLUMN_0(at_k) * ROW_0(pivot) + COLUMN_1(at_k) * ROW_1(pivot);
-        block left = COLUMN_0(factor), right = COLUMN_1(factor);
-        AT(lower, order->back_at[q]) = factor;
-        AT(work, k) = (block){0.0};
-        for (int32_t u = start[k]; u < start[k + 1]; u++) {
-            block b = AT(upper, u);
-            AT(work, row[u]) -= left * ROW_0(b) + right * ROW_1(b);
-        }
-    }
-}
-
-/* @return false when nothing but round-off is left of the pivot */
-__attribute__((always_inline)) static inline bool invert_pivot(sv_blu *self, int32_t i)
-{
-    block w = AT(self->work, i);
-    double plus = w[0] * w[3], minus = w[1] * w[2], determinant = plus - minus, inverse = 1.0 / determinant;
-    bool sound = fabs(determinant) > LEAST_LEFT * (fabs(plus) + fabs(minus)) && fabs(inverse) <= 1e300;
-    AT(self->inverse, i) = (block){w[3], -w[1], -w[2], w[0]} * inverse;
-    AT(self->work, i) = (block){0.0};
-    return sound;
-}
-
-SV_WIDE static void factor(sv_blu *self, const double *restrict value)
-{
-    const elimination *order = &self->order;
-    const int32_t *restrict row = order->row, *restrict start = order->start, *restrict place_of = self->place_of;
-    double *restrict work = self->work, *restrict upper = self->upper;
-    for (int32_t i = 0; i < self->n; i++) {
-        int32_t given = order->unknown[i];
-        for (int32_t k = self->start[given]; k < self->start[given + 1]; k++)
+    const elimination order = self->order; /* a copy, which no store can change */
+    const int32_t *restrict row = order.row, *restrict start = order.start, *restrict place_of = self->place_of;
+    const int32_t *restrict given_start = self->start;
+    double *restrict work = self->work, *restrict upper = self->upper, *restrict lower = self->lower;
+    double *restrict inverse = self->inverse;
+    int32_t failed = -1;
+    for (int32_t i = 0; i < order.n; i++) {
+        int32_t given = order.unknown[i];
+        for (int32_t k = given_start[given]; k < given_start[given + 1]; k++)
             AT(work, place_of[k]) = AT(value, k);
-        eliminate_row(self, i);
-        if (!invert_pivot(self, i) && self->failed < 0)
-            self->failed = given;
+        for (int32_t q = order.back_start[i]; q < order.back_start[i + 1]; q++) {
+            int32_t k = order.back_col[q];
+            block at_k = AT(work, k), pivot = AT(inverse, k);
+            block share = COLUMN_0(at_k) * ROW_0(pivot) + COLUMN_1(at_k) * ROW_1(pivot);
+            block left = COLUMN_0(share), right = COLUMN_1(share);
+            AT(lower, order.back_at[q]) = share;
+            AT(work, k) = (block){0.0};
+            for (int32_t u = start[k]; u < start[k + 1]; u++) {
+                block b = AT(upper, u);
+                AT(work, row[u]) -= left * ROW_0(b) + right * ROW_1(b);
+            }
+        }
+        block w = AT(work, i);
+        double plus = w[0] * w[3], minus = w[1] * w[2], determinant = plus - minus, over = 1.0 / determinant;
+        bool sound = fabs(determinant) > LEAST_LEFT * (fabs(plus) + fabs(minus)) && fabs(over) <= 1e300;
+        AT(inverse, i) = (block){w[3], -w[1], -w[2], w[0]} * over;
+        AT(work, i) = (block){0.0};
+        failed = sound || failed >= 0 ? failed : given;
         for (int32_t p = start[i]; p < start[i + 1]; p++) {
             AT(upper, p) = AT(work, row[p]);
             AT(work, row[p]) = (block){0.0};
         }
     }
+    return failed;
 }
 
 sv_status sv_blu_update(sv_blu *blu, const double *value)
 {
-    blu->failed = -1;
-    factor(blu, value);
+    blu->failed = factor(blu, value);
     return blu->failed < 0 ? SV_OK : SV_ENUM;
 }
 
