@@ -28,7 +28,8 @@ typedef struct {
  * so that prices are no more than nodes, and small ones are still told apart. */
 static int32_t price_of(const search *s, int32_t degree, int32_t joined)
 {
-    double d = degree, c = joined, price = 2.0 * sqrt(fmax(0.0, d * (d - 1.0) - c * (c - 1.0)));
+    double d = degree, c = joined, pairs = d * (d - 1.0) - c * (c - 1.0);
+    double price = pairs > 0.0 ? 2.0 * sqrt(pairs) : 0.0;
     return price < s->n ? (int32_t)price : s->n;
 }
 
