@@ -32,7 +32,6 @@ static bool take_memory(sv_ac_screen *self)
     self->re = SV_TAKE(arena, n * LANES, double);
     self->im = SV_TAKE(arena, n * LANES, double);
     self->f = SV_TAKE(arena, 2 * n * LANES, double);
-    self->work = SV_TAKE(arena, 2 * n * LANES, double);
     for (int32_t r = 0; r < MOST_ROWS; r++)
         self->z[r] = SV_TAKE(arena, 2 * n * LANES, double);
     self->vm = SV_TAKE(arena, n, double);
@@ -40,7 +39,13 @@ static bool take_memory(sv_ac_screen *self)
     self->entry = SV_TAKE(arena, LANES * (size_t)self->most_entry, double);
     self->entry_column = SV_TAKE(arena, LANES * (size_t)self->most_entry, int32_t);
     self->dead = SV_TAKE(arena, LANES * n, int32_t);
-    self->load = SV_TAKE(arena, (size_t)self->grid->n_branch * LANES, double);
+    self->column = SV_TAKE(arena, self->base->start[n], int32_t);
+    self->touched = SV_TAKE(arena, n, uint8_t);
+    self->touched_bus = SV_TAKE(arena, n, int32_t);
+    self->low_squared = SV_TAKE(arena, n, double);
+    self->high_squared = SV_TAKE(arena, n, double);
+    self->per_rate_squared = SV_TAKE(arena, self->grid->n_branch, double);
+    self->out = SV_TAKE(arena, self->grid->n_branch, uint8_t);
     for (int32_t k = 0; k < 4; k++)
         self->flow[k] = SV_TAKE(arena, self->grid->n_branch, double);
     for (int32_t l = 0; l < LANES; l++) {
@@ -49,6 +54,15 @@ static bool take_memory(sv_ac_screen *self)
         self->lane[l].dead = self->dead + (size_t)l * n;
     }
     return !sv_arena_failed(arena);
+}
+
+/* Lanes are kept in the order of the factor, so that solves and steps go straight through memory. */
+static void set_places(sv_ac_screen *self)
+{
+    self->place = sv_blu_place(self->base->lu);
+    self->at = sv_blu_node(self->base->lu);
+    for (int32_t k = 0; k < self->base->start[self->grid->n_bus]; k++)
+        self->column[k] = self->place[self->base->column[k]];
 }
 
 sv_status sv_ac_screen_new(sv_ac_screen **screen, const sv_grid *grid, sv_error *err)
@@ -69,6 +83,8 @@ sv_status sv_ac_screen_new(sv_ac_screen **screen, const sv_grid *grid, sv_error 
         status = sv_ac_new(&self->full, grid, err);
     if (status == SV_OK && !take_memory(self))
         status = SV_ENOMEM;
+    if (status == SV_OK)
+        set_places(self);
     if (status != SV_OK) {
         sv_ac_screen_free(&self);
         return sv_error_set(err, status, NULL, 0, "out of memory for contingencies of %d buses", (int)grid->n_bus);
@@ -108,6 +124,7 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
     ac_mismatch(base); /* voltages have moved since the last factor */
     ac_jacobian(base);
     screen->has_factor = sv_blu_update(base->lu, base->value) == SV_OK;
+    outage_set_limits(screen);
     screen->ready = true;
     return SV_OK;
 }
@@ -289,11 +306,11 @@ static void add_rows(sv_ac_screen *self, lane_outage *lane, int32_t b)
             double less = out[k] - base->value[4 * at + 2 * half + k % 2];
             size = fabs(less) > size ? fabs(less) : size;
             entry[k] = less;
-            column[k] = 2 * base->column[at] + k % 2;
+            column[k] = 2 * self->column[at] + k % 2;
         }
         if (size == 0.0)
             continue;
-        lane->row[lane->n_row] = 2 * i + half;
+        lane->row[lane->n_row] = 2 * self->place[i] + half;
         lane->entry_start[lane->n_row + 1] = lane->entry_start[lane->n_row] + 2 * n;
         lane->n_row++;
     }
@@ -397,7 +414,7 @@ static int32_t make_corrections(sv_ac_screen *self)
         for (int32_t l = 0; l < LANES; l++)
             if (self->lane[l].active && r < self->lane[l].n_row)
                 self->z[r][self->lane[l].row[r] * LANES + l] = 1.0;
-        sv_blu_solve_lanes(self->base->lu, self->z[r], self->work);
+        sv_blu_solve_lanes(self->base->lu, self->z[r]);
     }
     for (int32_t l = 0; l < LANES; l++) {
         lane_outage *lane = &self->lane[l];
@@ -422,7 +439,7 @@ static void mend_bus(sv_ac_screen *self, const lane_outage *lane, int32_t l, int
     const double *re = self->re, *im = self->im;
     double current_re = 0.0, current_im = 0.0;
     for (int32_t k = base->start[i]; k < base->start[i + 1]; k++) {
-        int32_t at = base->column[k] * LANES + l;
+        int32_t at = self->column[k] * LANES + l;
         current_re += base->g[k] * re[at] - base->b[k] * im[at];
         current_im += base->g[k] * im[at] + base->b[k] * re[at];
     }
@@ -434,18 +451,20 @@ static void mend_bus(sv_ac_screen *self, const lane_outage *lane, int32_t l, int
         const branch_admittance *y = &base->branch[line];
         const double *own = row->i_from == i ? y->from_from : y->to_to;
         const double *far = row->i_from == i ? y->from_to : y->to_from;
-        int32_t at = i * LANES + l, other = (row->i_from == i ? row->i_to : row->i_from) * LANES + l;
+        int32_t at = self->place[i] * LANES + l;
+        int32_t other = self->place[row->i_from == i ? row->i_to : row->i_from] * LANES + l;
         current_re -= own[0] * re[at] - own[1] * im[at] + far[0] * re[other] - far[1] * im[other];
         current_im -= own[0] * im[at] + own[1] * re[at] + far[0] * im[other] + far[1] * re[other];
     }
-    int32_t at = i * LANES + l;
+    int32_t at = self->place[i] * LANES + l;
     double p = re[at] * current_re + im[at] * current_im, q = im[at] * current_re - re[at] * current_im;
     bool angle = lane->role[b] == ROLE_SLACK || lane->role[b] == ROLE_OFF;
-    self->f[2 * i * LANES + l] = angle ? 0.0 : lane->p_set[b] - p;
-    self->f[(2 * i + 1) * LANES + l] = lane->role[b] == ROLE_PQ ? lane->q_set[b] - q : 0.0;
+    double *own = self->f + 2 * self->place[i] * LANES + l;
+    own[0] = angle ? 0.0 : lane->p_set[b] - p;
+    own[LANES] = lane->role[b] == ROLE_PQ ? lane->q_set[b] - q : 0.0;
 }
 
-/* A lane that is done asks for no step. */
+/* A lane that was given up asks for no step. */
 static void clear_lane(double *f, int32_t n, int32_t l)
 {
     for (int32_t i = 0; i < n; i++)
@@ -459,29 +478,65 @@ static void give_up(sv_ac_screen *self, int32_t l)
     lanes_restart(self, l); /* so that it stays a number */
 }
 
+/* The largest mismatch of a lane and whose it is, the first of the buses. */
 static void note_worst(sv_ac_screen *self, int32_t l)
 {
     lane_outage *lane = &self->lane[l];
-    int32_t i = 0, end = 2 * self->grid->n_bus;
-    while (i < end && fabs(self->f[i * LANES + l]) < lane->mismatch_pu)
-        i++;
-    lane->i_worst = i < end ? i / 2 : -1;
-    lane->worst_is_reactive = i < end && i % 2 == 1;
+    lane->i_worst = -1;
+    for (int32_t i = 0; i < self->grid->n_bus && lane->i_worst < 0; i++)
+        for (int32_t half = 0; half < 2 && lane->i_worst < 0; half++)
+            if (!(fabs(self->f[(2 * self->place[i] + half) * LANES + l]) < lane->mismatch_pu)) {
+                lane->i_worst = i;
+                lane->worst_is_reactive = half == 1;
+            }
+}
+
+static void touch(sv_ac_screen *self, int32_t i)
+{
+    if (self->touched[i] == 0)
+        self->touched_bus[self->n_touched++] = i;
+    self->touched[i] = 1;
+}
+
+/* Buses whose equations are some lane's own: their mismatches are looked at when they are mended. */
+static void list_touched(sv_ac_screen *self)
+{
+    while (self->n_touched > 0)
+        self->touched[self->touched_bus[--self->n_touched]] = 0;
+    for (int32_t l = 0; l < LANES; l++) {
+        const lane_outage *lane = &self->lane[l];
+        for (int32_t b = 0; lane->active && b < lane->n_bus; b++)
+            touch(self, lane->bus[b]);
+        for (int32_t d = 0; lane->active && d < lane->n_dead; d++)
+            touch(self, lane->dead[d]);
+    }
+}
+
+/* Mismatches under the outages. @param[out] largest [LANES] */
+static void find_mismatches(sv_ac_screen *self, double *largest)
+{
+    lanes_mismatch(self, largest);
+    for (int32_t l = 0; l < LANES; l++) {
+        lane_outage *lane = &self->lane[l];
+        for (int32_t b = 0; lane->active && b < lane->n_bus; b++)
+            mend_bus(self, lane, l, b);
+        for (int32_t d = 0; lane->active && d < lane->n_dead; d++)
+            for (int32_t half = 0; half < 2; half++)
+                self->f[(2 * self->place[lane->dead[d]] + half) * LANES + l] = 0.0;
+    }
+    for (int32_t t = 0; t < self->n_touched; t++)
+        for (int32_t k = 0; k < 2 * LANES; k++) {
+            double size = fabs(self->f[2 * self->place[self->touched_bus[t]] * LANES + k]), *most = &largest[k % LANES];
+            *most = size > *most || isnan(size) ? size : *most;
+        }
 }
 
 /* @return some lane goes on; what is done or given up moves no more */
 static bool look_at_lanes(sv_ac_screen *self)
 {
     bool any = false;
-    for (int32_t l = 0; l < LANES; l++) {
-        lane_outage *lane = &self->lane[l];
-        for (int32_t b = 0; lane->active && b < lane->n_bus; b++)
-            mend_bus(self, lane, l, b);
-        for (int32_t d = 0; lane->active && d < lane->n_dead; d++)
-            self->f[2 * lane->dead[d] * LANES + l] = self->f[(2 * lane->dead[d] + 1) * LANES + l] = 0.0;
-    }
     double largest[LANES];
-    lanes_largest(2 * self->grid->n_bus, self->f, largest);
+    find_mismatches(self, largest);
     for (int32_t l = 0; l < LANES; l++) {
         lane_outage *lane = &self->lane[l];
         if (!lane->active)
@@ -493,9 +548,8 @@ static bool look_at_lanes(sv_ac_screen *self)
             note_worst(self, l);
         } else if (slow || lane->n_iteration == MOST_STEPS || !isfinite(lane->mismatch_pu)) {
             give_up(self, l);
-        }
-        if (!lane->active)
             clear_lane(self->f, 2 * self->grid->n_bus, l);
+        }
         any = any || lane->active;
     }
     return any;
@@ -505,12 +559,12 @@ static void take_steps(sv_ac_screen *self)
 {
     _Alignas(64) double by[MOST_ROWS * LANES];
     int32_t n_row = make_corrections(self);
+    list_touched(self);
     lanes_start(self);
     for (int32_t n_step = 0;; n_step++) {
-        lanes_mismatch(self);
         if (!look_at_lanes(self))
             return;
-        sv_blu_solve_lanes(self->base->lu, self->f, self->work);
+        sv_blu_solve_lanes(self->base->lu, self->f);
         memset(by, 0, sizeof by);
         for (int32_t l = 0; l < LANES; l++) {
             lane_outage *lane = &self->lane[l];
@@ -524,10 +578,8 @@ static void take_steps(sv_ac_screen *self)
                 by[r * LANES + l] = x[r];
             lane->n_iteration++;
         }
-        lanes_correct(self, n_row, by);
-        uint32_t wild = n_step < STEPS_TO_JUDGE ? lanes_wild(self) : 0;
-        lanes_move(self);
-        for (int32_t l = 0; l < LANES; l++)
+        uint32_t wild = lanes_move(self, n_row, by);
+        for (int32_t l = 0; l < LANES && n_step < STEPS_TO_JUDGE; l++)
             if (self->lane[l].active && (wild >> l & 1) != 0)
                 give_up(self, l);
     }
@@ -562,7 +614,7 @@ sv_status sv_ac_contingencies(sv_ac_screen *screen, int64_t n, const sv_continge
                 prepare(screen, &screen->lane[l], &outage[first + l]);
         }
         take_steps(screen);
-        lanes_loading(screen, screen->load);
+        outage_look(screen, n_here);
         for (int32_t l = 0; l < n_here; l++) {
             sv_ac_effect found;
             if (screen->lane[l].whole)

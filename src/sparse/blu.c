@@ -200,14 +200,18 @@ SV_WIDE static void go_up_lanes(const sv_blu *blu, lanes *restrict x)
     }
 }
 
-void sv_blu_solve_lanes(const sv_blu *blu, double *b, double *work)
+void sv_blu_solve_lanes(const sv_blu *blu, double *x)
 {
-    const int32_t *unknown = blu->order.unknown;
-    const size_t size = 2 * SV_BLU_LANES;
-    for (int32_t i = 0; i < blu->n; i++)
-        memcpy(work + (size_t)i * size, b + (size_t)unknown[i] * size, sizeof(double) * size);
-    go_down_lanes(blu, (lanes *)work);
-    go_up_lanes(blu, (lanes *)work);
-    for (int32_t i = 0; i < blu->n; i++)
-        memcpy(b + (size_t)unknown[i] * size, work + (size_t)i * size, sizeof(double) * size);
+    go_down_lanes(blu, (lanes *)x);
+    go_up_lanes(blu, (lanes *)x);
+}
+
+const int32_t *sv_blu_place(const sv_blu *blu)
+{
+    return blu->order.place;
+}
+
+const int32_t *sv_blu_node(const sv_blu *blu)
+{
+    return blu->order.unknown;
 }

@@ -77,16 +77,17 @@ static void check_solve(sv_blu *blu, const matrix *m)
 static void check_lanes(sv_blu *blu, const matrix *m)
 {
     enum { LANES = SV_BLU_LANES };
-    _Alignas(64) double all[2 * MOST * LANES], work[2 * MOST * LANES];
+    _Alignas(64) double all[2 * MOST * LANES];
+    const int32_t *place = sv_blu_place(blu);
     double one[LANES][2 * MOST];
     for (int32_t lane = 0; lane < LANES; lane++)
         for (int32_t i = 0; i < 2 * m->n; i++)
-            all[i * LANES + lane] = one[lane][i] = roll() < 0.3 ? 0.0 : 2.0 * roll() - 1.0;
-    sv_blu_solve_lanes(blu, all, work);
+            all[(2 * place[i / 2] + i % 2) * LANES + lane] = one[lane][i] = roll() < 0.3 ? 0.0 : 2.0 * roll() - 1.0;
+    sv_blu_solve_lanes(blu, all);
     for (int32_t lane = 0; lane < LANES; lane++) {
         sv_blu_solve(blu, one[lane]);
         for (int32_t i = 0; i < 2 * m->n; i++)
-            assert_true(all[i * LANES + lane] == one[lane][i]);
+            assert_true(all[(2 * place[i / 2] + i % 2) * LANES + lane] == one[lane][i]);
     }
 }
 
