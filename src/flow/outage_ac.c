@@ -411,10 +411,13 @@ static int32_t make_corrections(sv_ac_screen *self)
         n_row = self->lane[l].active && self->lane[l].n_row > n_row ? self->lane[l].n_row : n_row;
     for (int32_t r = 0; r < n_row; r++) {
         memset(self->z[r], 0, sizeof(double) * 2 * LANES * (size_t)self->grid->n_bus);
+        int32_t n_place = 0, place[LANES];
         for (int32_t l = 0; l < LANES; l++)
-            if (self->lane[l].active && r < self->lane[l].n_row)
+            if (self->lane[l].active && r < self->lane[l].n_row) {
                 self->z[r][self->lane[l].row[r] * LANES + l] = 1.0;
-        sv_blu_solve_lanes(self->base->lu, self->z[r]);
+                place[n_place++] = self->lane[l].row[r] / 2;
+            }
+        sv_blu_solve_lanes_few(self->base->lu, self->z[r], n_place, place);
     }
     for (int32_t l = 0; l < LANES; l++) {
         lane_outage *lane = &self->lane[l];

@@ -23,6 +23,7 @@ struct sv_blu {
     double *inverse;           /* [4 * n] of the pivots */
     double *work;              /* [4 * n] zero between calls */
     double *x;                 /* [2 * n] */
+    uint8_t *reached;          /* [n] zero between calls */
 };
 
 static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *column)
@@ -36,6 +37,7 @@ static sv_status take_memory(sv_blu *self, const int32_t *start, const int32_t *
     self->inverse = SV_TAKE(arena, 4 * n, double);
     self->work = SV_TAKE(arena, 4 * n, double);
     self->x = SV_TAKE(arena, 2 * n, double);
+    self->reached = SV_TAKE(arena, n, uint8_t);
     if (sv_arena_failed(arena))
         return SV_ENOMEM;
     memcpy(self->start, start, sizeof(int32_t) * (n + 1));
@@ -170,11 +172,14 @@ void sv_blu_solve(sv_blu *blu, double *b)
 
 typedef double lanes __attribute__((vector_size(sizeof(double) * SV_BLU_LANES)));
 
-SV_WIDE static void go_down_lanes(const sv_blu *blu, lanes *restrict x)
+/* Columns that are reached only, of all with NULL. */
+SV_WIDE static void go_down_lanes(const sv_blu *blu, lanes *restrict x, const uint8_t *reached)
 {
     const int32_t *restrict row = blu->order.row, *restrict start = blu->order.start;
     const double *restrict l = blu->lower;
     for (int32_t k = 0; k < blu->n; k++) {
+        if (reached != NULL && reached[k] == 0)
+            continue;
         lanes first = x[2 * k], second = x[2 * k + 1];
         for (int32_t p = start[k]; p < start[k + 1]; p++) {
             lanes *at = x + 2 * row[p];
@@ -202,8 +207,21 @@ SV_WIDE static void go_up_lanes(const sv_blu *blu, lanes *restrict x)
 
 void sv_blu_solve_lanes(const sv_blu *blu, double *x)
 {
-    go_down_lanes(blu, (lanes *)x);
+    go_down_lanes(blu, (lanes *)x, NULL);
     go_up_lanes(blu, (lanes *)x);
+}
+
+void sv_blu_solve_lanes_few(sv_blu *blu, double *x, int32_t n, const int32_t *place)
+{
+    const int32_t *start = blu->order.start, *row = blu->order.row;
+    for (int32_t c = 0; c < n; c++) /* up the elimination tree: the first row of a column is its parent */
+        for (int32_t k = place[c]; blu->reached[k] == 0;) {
+            blu->reached[k] = 1;
+            k = start[k] < start[k + 1] ? row[start[k]] : k;
+        }
+    go_down_lanes(blu, (lanes *)x, blu->reached);
+    go_up_lanes(blu, (lanes *)x);
+    memset(blu->reached, 0, (size_t)blu->n);
 }
 
 const int32_t *sv_blu_place(const sv_blu *blu)
