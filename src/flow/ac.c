@@ -312,7 +312,7 @@ static void start_island(sv_ac *self, const sv_ac_settings *settings, int32_t k)
     const sv_grid *grid = self->grid;
     const schedule *plan = &self->plan;
     int32_t slack = plan->slack[k];
-    double angle = slack >= 0 ? grid->bus[slack].va_deg : 0.0;
+    double angle = slack >= 0 ? grid->bus[ac_holder(self, slack)].va_deg : 0.0;
     self->missing[k] = 0.0;
     self->going[k] = slack >= 0;
     self->island[k].n_iteration = 0;
@@ -326,7 +326,7 @@ static void start_island(sv_ac *self, const sv_ac_settings *settings, int32_t k)
         self->role[i] = slack < 0 ? ROLE_OFF : self->limited[i] != 0 ? ROLE_PQ : plan->role[i];
         self->vm[i] = flat || !(vm > 0.0) ? 1.0 : vm;
         if (plan->role[i] == ROLE_SLACK)
-            va_deg = grid->bus[i].va_deg;
+            va_deg = grid->bus[ac_holder(self, i)].va_deg;
         else if (flat || isnan(va_deg))
             va_deg = angle;
         self->va[i] = va_deg * (M_PI / 180.0);
@@ -340,6 +340,8 @@ static void begin(sv_ac *self, const sv_ac_settings *settings, const sv_flow_inp
     const sv_grid *grid = self->grid;
     const sv_islands *islands = self->islands;
     schedule_set(&self->plan, self->state, islands, input);
+    if (self->ties != NULL && self->ties->any)
+        ties_merge(self->ties, islands, &self->plan);
     memset(self->limited, 0, (size_t)grid->n_bus);
     memset(self->n_change, 0, (size_t)grid->n_bus);
     memset(self->share_sum, 0, sizeof(double) * (size_t)grid->n_bus);
@@ -357,9 +359,10 @@ static void begin(sv_ac *self, const sv_ac_settings *settings, const sv_flow_inp
             self->plan.role[i] = ROLE_PV; /* one angle is enough where nobody takes more than a share */
     }
     for (int32_t k = 0; k < islands->n_island; k++) {
+        int32_t slack = self->plan.slack[k];
         self->island[k] = (sv_ac_island){.first_bus = islands->first_bus[k],
                                          .n_bus = islands->n_bus_of[k],
-                                         .i_slack = self->plan.slack[k],
+                                         .i_slack = slack >= 0 ? ac_holder(self, slack) : -1,
                                          .n_slack = self->share_sum[k] > 0.0 ? 1 : self->plan.n_slack[k],
                                          .i_worst = -1};
         start_island(self, settings, k);
@@ -425,6 +428,18 @@ static bool change_roles(sv_ac *self)
     return any;
 }
 
+/* Buses of a node have its voltage. */
+static void spread_voltages(sv_ac *self)
+{
+    for (int32_t a = 0; a < self->ties->n_bus; a++) {
+        int32_t i = self->ties->bus[a], node = self->ties->node[i];
+        self->vm[i] = self->vm[node];
+        self->va[i] = self->va[node];
+        self->re[i] = self->re[node];
+        self->im[i] = self->im[node];
+    }
+}
+
 sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_input *input, const sv_ac_result *result,
                       sv_ac_info *info)
 {
@@ -441,6 +456,8 @@ sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_i
         failed = failed || has_failed(ac, k);
     }
     info->converged = info->converged && !failed;
+    if (ac->ties != NULL && ac->ties->any)
+        spread_voltages(ac);
     ac_read(ac, input, result);
     return SV_OK;
 }

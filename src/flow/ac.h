@@ -3,6 +3,7 @@
 #ifndef SV_FLOW_AC_H
 #define SV_FLOW_AC_H
 
+#include "ac_ties.h"
 #include "schedule.h"
 
 /* Admittances of a branch, per unit: what each end's voltage drives into each end. */
@@ -22,6 +23,9 @@ struct sv_ac {
     double *scalar;
     bool pivots; /* the step comes from there */
     schedule plan;
+    ac_ties *ties;                      /* NULL when the grid has no branch without impedance */
+    int32_t *from, *to;                 /* [n_branch] nodes at its ends: buses, but for ties */
+    bool stale;                         /* nodes are other than those of the pattern */
     int32_t *start, *column, *diagonal; /* pattern of the network: [n_bus+1], [start[n_bus]], [n_bus] */
     int32_t *at_from_to, *at_to_from;   /* [n_branch] places in it */
     branch_admittance *branch;          /* [n_branch] zero when out of service */
@@ -42,6 +46,19 @@ struct sv_ac {
     double *worst;                      /* [n_bus] by island: mismatch before the step */
     bool *going;                        /* [n_bus] by island: still looked for */
 };
+
+/** Bus whose equations are those of bus i's node. */
+static inline int32_t ac_node(const sv_ac *self, int32_t i)
+{
+    return self->ties != NULL ? self->ties->node[i] : i;
+}
+
+/** Bus whose angle and set point the node at bus i holds. */
+static inline int32_t ac_holder(const sv_ac *self, int32_t i)
+{
+    return self->ties != NULL && self->ties->any && self->ties->row[i] >= 0 ? self->ties->holder[self->ties->row[i]]
+                                                                            : i;
+}
 
 /** Injections p, q of the voltages; mismatches of all islands into island[].mismatch_pu and i_worst; step = mismatches
  *  turned round; the injections' terms into value. */

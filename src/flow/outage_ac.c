@@ -13,10 +13,10 @@ static const double TOO_SLOW = 0.7, LEAST_PIVOT = 1e-9;
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
-/* Entries of the rows of the buses with most neighbours: all that MOST_BUSES can have. */
+/* Entries of the rows of the nodes with most neighbours: all that MOST_BUSES can have. */
 static int32_t most_entries(const sv_ac *base)
 {
-    int32_t most = 0;
+    int32_t most = base->ties != NULL ? ties_longest_row(base->ties, base->start) : 0;
     for (int32_t i = 0; i < base->grid->n_bus; i++)
         most = base->start[i + 1] - base->start[i] > most ? base->start[i + 1] - base->start[i] : most;
     return 4 * MOST_BUSES * most;
@@ -39,7 +39,9 @@ static bool take_memory(sv_ac_screen *self)
     self->entry = SV_TAKE(arena, LANES * (size_t)self->most_entry, double);
     self->entry_column = SV_TAKE(arena, LANES * (size_t)self->most_entry, int32_t);
     self->dead = SV_TAKE(arena, LANES * n, int32_t);
-    self->column = SV_TAKE(arena, self->base->start[n], int32_t);
+    self->place = SV_TAKE(arena, n, int32_t);
+    self->column = SV_TAKE(arena, n + 2 * (size_t)self->grid->n_branch, int32_t);
+    self->dark = SV_TAKE(arena, n, uint8_t);
     self->touched = SV_TAKE(arena, n, uint8_t);
     self->touched_bus = SV_TAKE(arena, n, int32_t);
     self->low_squared = SV_TAKE(arena, n, double);
@@ -59,10 +61,12 @@ static bool take_memory(sv_ac_screen *self)
 /* Lanes are kept in the order of the factor, so that solves and steps go straight through memory. */
 static void set_places(sv_ac_screen *self)
 {
-    self->place = sv_blu_place(self->base->lu);
     self->at = sv_blu_node(self->base->lu);
+    const int32_t *place = sv_blu_place(self->base->lu);
+    for (int32_t i = 0; i < self->grid->n_bus; i++)
+        self->place[i] = place[ac_node(self->base, i)];
     for (int32_t k = 0; k < self->base->start[self->grid->n_bus]; k++)
-        self->column[k] = self->place[self->base->column[k]];
+        self->column[k] = place[self->base->column[k]];
 }
 
 sv_status sv_ac_screen_new(sv_ac_screen **screen, const sv_grid *grid, sv_error *err)
@@ -83,8 +87,6 @@ sv_status sv_ac_screen_new(sv_ac_screen **screen, const sv_grid *grid, sv_error 
         status = sv_ac_new(&self->full, grid, err);
     if (status == SV_OK && !take_memory(self))
         status = SV_ENOMEM;
-    if (status == SV_OK)
-        set_places(self);
     if (status != SV_OK) {
         sv_ac_screen_free(&self);
         return sv_error_set(err, status, NULL, 0, "out of memory for contingencies of %d buses", (int)grid->n_bus);
@@ -105,6 +107,18 @@ void sv_ac_screen_free(sv_ac_screen **screen)
     *screen = NULL;
 }
 
+/* Reactive limits and a shared slack are not for lanes; nor are ties with a rating, since they do not see flows of ties. */
+static bool lanes_serve(const sv_ac_screen *self)
+{
+    const sv_ac *base = self->base;
+    bool good = !self->settings.q_limits && !self->settings.distributed_slack;
+    if (base->ties == NULL || !base->ties->any)
+        return good;
+    for (int32_t t = 0; t < base->ties->n_tie; t++)
+        good = good && !(base->ties->live[t] != 0 && self->grid->branch[base->ties->branch[t]].rate_a_mva > 0.0);
+    return good;
+}
+
 sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const sv_ac_settings *settings,
                             const sv_flow_input *input, sv_ac_info *info, sv_error *err)
 {
@@ -113,6 +127,7 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
     sv_status status = sv_ac_update(base, state, err);
     if (status != SV_OK)
         return status;
+    set_places(screen);
     sv_state_copy(screen->state, state);
     screen->settings = *settings;
     screen->input = input != NULL ? *input : (sv_flow_input){0};
@@ -123,7 +138,7 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
     screen->n_island = info->n_island;
     ac_mismatch(base); /* voltages have moved since the last factor */
     ac_jacobian(base);
-    screen->has_factor = sv_blu_update(base->lu, base->value) == SV_OK;
+    screen->has_factor = lanes_serve(screen) && sv_blu_update(base->lu, base->value) == SV_OK;
     outage_set_limits(screen);
     screen->ready = true;
     return SV_OK;
@@ -172,6 +187,8 @@ static bool drop_unit(sv_ac_screen *self, lane_outage *lane, int32_t g)
     const sv_gen *gen = &grid->gen[g];
     const sv_ac *base = self->base;
     int32_t i = gen->i_bus;
+    if (base->ties != NULL && base->ties->row[i] >= 0) /* roles of a node are its buses' */
+        return false;
     if (!base->state->gen_on[g] || base->islands->of_bus[i] < 0 || base->role[i] == ROLE_OFF)
         return true;
     int32_t b = note_bus(self, lane, i);
@@ -234,7 +251,7 @@ static bool drop_part(sv_ac_screen *self, lane_outage *lane, const sv_islands *i
         }
     lane->n_dead = n_dead;
     if (slack >= 0) {
-        lane->turn_deg[lane->n_part] = self->grid->bus[slack].va_deg - self->va_base[slack];
+        lane->turn_deg[lane->n_part] = self->grid->bus[ac_holder(base, slack)].va_deg - self->va_base[slack];
         lane->part_end[lane->n_part++] = lane->n_apart;
     }
     return true;
@@ -243,9 +260,8 @@ static bool drop_part(sv_ac_screen *self, lane_outage *lane, const sv_islands *i
 /* What the buses' own rows of admittances lose with a branch, for one end. */
 static void take_branch(const sv_ac *base, int32_t l, int32_t end, int32_t first, double *g, double *b)
 {
-    const sv_branch *row = &base->grid->branch[l];
     const branch_admittance *y = &base->branch[l];
-    bool from = row->i_from == end;
+    bool from = base->from[l] == end;
     const double *own = from ? y->from_from : y->to_to, *other = from ? y->from_to : y->to_from;
     int32_t at = from ? base->at_from_to[l] : base->at_to_from[l];
     g[base->diagonal[end] - first] -= own[0];
@@ -265,8 +281,7 @@ static void add_rows(sv_ac_screen *self, lane_outage *lane, int32_t b)
     memcpy(s, base->b + first, sizeof(double) * (size_t)n);
     for (int32_t k = 0; k < lane->outage->n_branch; k++) {
         int32_t l = lane->outage->i_branch[k];
-        if (!is_named_before(lane->outage->i_branch, k) &&
-            (self->grid->branch[l].i_from == i || self->grid->branch[l].i_to == i))
+        if (!is_named_before(lane->outage->i_branch, k) && (base->from[l] == i || base->to[l] == i))
             take_branch(base, l, i, first, g, s);
     }
     int32_t start = lane->entry_start[lane->n_row];
@@ -323,14 +338,16 @@ static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_contingency 
     lane->active = true;
     lane->n_bus = lane->n_row = lane->n_dead = lane->n_apart = lane->n_part = lane->n_iteration = 0;
     lane->mismatch_pu = INFINITY;
-    lane->whole = self->settings.q_limits || self->settings.distributed_slack || !self->has_factor;
+    lane->whole = !self->has_factor;
     outage_set(self, outage, true);
     bool cut = false;
     for (int32_t k = 0; k < outage->n_branch; k++) {
-        if (!sv_state_branch_live(base->state, outage->i_branch[k]))
+        int32_t l = outage->i_branch[k];
+        if (!sv_state_branch_live(base->state, l))
             continue;
-        (void)note_bus(self, lane, self->grid->branch[outage->i_branch[k]].i_from);
-        (void)note_bus(self, lane, self->grid->branch[outage->i_branch[k]].i_to);
+        lane->whole = lane->whole || base->from[l] == base->to[l]; /* a tie, or beside one */
+        (void)note_bus(self, lane, base->from[l]);
+        (void)note_bus(self, lane, base->to[l]);
         cut = true;
     }
     int32_t n_end = lane->n_bus; /* more join on the way */
@@ -448,14 +465,14 @@ static void mend_bus(sv_ac_screen *self, const lane_outage *lane, int32_t l, int
     }
     for (int32_t k = 0; k < lane->outage->n_branch; k++) {
         int32_t line = lane->outage->i_branch[k];
-        const sv_branch *row = &self->grid->branch[line];
-        if (is_named_before(lane->outage->i_branch, k) || (row->i_from != i && row->i_to != i))
+        bool from = base->from[line] == i;
+        if (is_named_before(lane->outage->i_branch, k) || (!from && base->to[line] != i))
             continue;
         const branch_admittance *y = &base->branch[line];
-        const double *own = row->i_from == i ? y->from_from : y->to_to;
-        const double *far = row->i_from == i ? y->from_to : y->to_from;
+        const double *own = from ? y->from_from : y->to_to;
+        const double *far = from ? y->from_to : y->to_from;
         int32_t at = self->place[i] * LANES + l;
-        int32_t other = self->place[row->i_from == i ? row->i_to : row->i_from] * LANES + l;
+        int32_t other = self->place[from ? base->to[line] : base->from[line]] * LANES + l;
         current_re -= own[0] * re[at] - own[1] * im[at] + far[0] * re[other] - far[1] * im[other];
         current_im -= own[0] * im[at] + own[1] * re[at] + far[0] * im[other] + far[1] * re[other];
     }

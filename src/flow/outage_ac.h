@@ -45,12 +45,14 @@ struct sv_ac_screen {
     sv_ac *base, *full; /* the base case and its factor; for outages that are solved whole */
     sv_state *state;    /* the base case's, or with an outage in it */
     sv_topology *topology;
-    bool ready, has_factor; /* a base case is there; and can be gone out from */
+    bool ready, has_factor; /* a base case is there; and lanes can go out from it */
     int32_t n_island;       /* of the base case */
     sv_ac_settings settings;
     sv_flow_input input;
     double *vm_base, *va_base; /* [n_bus] per unit, degrees */
-    const int32_t *place, *at; /* [n_bus] place of a bus in the factor; bus of a place */
+    int32_t *place;            /* [n_bus] of a bus's node in the factor */
+    const int32_t *at;         /* [n_bus] bus of a place */
+    uint8_t *dark;             /* [n_bus] without a voltage in the base case */
     int32_t *column;           /* [entries] columns of the network's pattern, by place */
     double *re, *im;           /* [n_bus * LANES] by place */
     double *f;                 /* [2 n_bus * LANES] mismatches, then steps, by place */

@@ -144,12 +144,12 @@ SV_WIDE static void read_voltages(const sv_ac_screen *self, lanes_found *restric
 {
     const lanes *restrict re = (const lanes *)self->re, *restrict im = (const lanes *)self->im;
     const double *restrict low_limit = self->low_squared, *restrict high_limit = self->high_squared;
-    const uint8_t *restrict role = self->base->role;
+    const uint8_t *restrict dark = self->dark;
     const int32_t *restrict place = self->place;
     lanes_found own = *found;
     int32_t n = self->grid->n_bus;
     for (int32_t i = 0; i < n; i++) { /* not by place, so that of two alike the first bus is named */
-        if (role[i] == ROLE_OFF)
+        if (dark[i] != 0)
             continue;
         int32_t k = place[i];
         lanes v = re[k] * re[k] + im[k] * im[k];

@@ -54,13 +54,14 @@ void outage_set_limits(sv_ac_screen *self)
     for (int32_t i = 0; i < grid->n_bus; i++) {
         const sv_bus *bus = &grid->bus[i];
         bool band = bus->v_max_pu > 0.0 && bus->v_max_pu >= bus->v_min_pu;
+        self->dark[i] = base->role[ac_node(base, i)] == ROLE_OFF;
         double low = bus->v_min_pu - BAND_ROOM_PU, high = bus->v_max_pu + BAND_ROOM_PU;
         self->low_squared[i] = band && low > 0.0 ? low * low : -1.0;
         self->high_squared[i] = band ? high * high : (double)INFINITY;
     }
     for (int32_t k = 0; k < grid->n_branch; k++) {
         double rate = grid->branch[k].rate_a_mva / grid->base_mva;
-        bool live = sv_state_branch_live(base->state, k) && base->role[grid->branch[k].i_from] != ROLE_OFF;
+        bool live = sv_state_branch_live(base->state, k) && self->dark[grid->branch[k].i_from] == 0;
         self->per_rate_squared[k] = live && rate > 0.0 ? 1.0 / (rate * rate) : 0.0;
     }
 }
@@ -89,7 +90,7 @@ static void read_lane(sv_ac_screen *self, const lane_outage *lane, int32_t l)
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
         int32_t at = self->place[i] * LANES + l;
         double re = self->re[at], im = self->im[at];
-        bool off = self->base->role[i] == ROLE_OFF || isnan(re);
+        bool off = self->dark[i] != 0 || isnan(re);
         self->vm[i] = off ? (double)NAN : sqrt(re * re + im * im);
         self->va[i] = off ? (double)NAN : atan2(im, re) * (180.0 / M_PI);
     }
@@ -150,7 +151,7 @@ static void read_islands(const sv_ac_screen *self, const sv_ac_info *info, sv_ac
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
         int32_t k = self->full->islands->of_bus[i];
         bool dead = k < 0 || info->island[k].outcome == SV_AC_NO_SOURCE;
-        if (dead && self->base->role[i] != ROLE_OFF)
+        if (dead && self->dark[i] == 0)
             add_load(self, i, found);
     }
 }
