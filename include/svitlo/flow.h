@@ -409,7 +409,8 @@ SV_MUST_USE sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *st
  * @param[in] n, outage  the list, at most SV_CONTINGENCY_MOST elements each
  * @param[in] voltages   give voltages to the sink too
  * @return SV_OK; SV_EUSAGE: no base case, or an outage with too many elements, or out of the tables' range
- * @cost some 10 solves with the base factor an outage, a quarter of that by lanes; allocates nothing
+ * @cost some 10 solves with the base factor an outage, a quarter of that by lanes; allocates only as sv_ac_update does, for
+ *       outages that part nodes
  */
 SV_MUST_USE sv_status sv_ac_contingencies(sv_ac_screen *screen, int64_t n, const sv_contingency *outage, bool voltages,
                                           sv_ac_effect_sink sink, void *context);

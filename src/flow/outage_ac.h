@@ -88,6 +88,10 @@ void outage_look(sv_ac_screen *self, int32_t n);
 void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool voltages, sv_ac_effect *found);
 /** The same by a solve of its own, from the base case's voltages, then from the tables'. */
 void outage_solve_whole(sv_ac_screen *self, const lane_outage *lane, bool voltages, sv_ac_effect *found);
+/** What the outage changes; whether it is to be solved whole. */
+void outage_prepare(sv_ac_screen *self, lane_outage *lane, const sv_contingency *outage);
+/** What lane l's own changes make of the mismatch of its bus b. */
+void outage_mend(sv_ac_screen *self, const lane_outage *lane, int32_t l, int32_t b);
 /** Take the outage out of service in self->state, or put it back. */
 void outage_set(sv_ac_screen *self, const sv_contingency *outage, bool out);
 /** All lanes at the base case's voltages. */
