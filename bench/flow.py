@@ -82,7 +82,7 @@ class Other:
         screen.compute(self.voltage, 20, 1e-8)
         took = 1e3 * (time.process_time() - begin)
         if dc:
-            self.dc_flows = screen.compute_power_flows()
+            self.dc_flows = self.np.array(screen.compute_power_flows())  # a copy: what it gives goes with it
             self.dc_elements = [ids[0] for ids in screen.my_defaults()]
         return took / screen.nb_solved()
 
