@@ -281,9 +281,6 @@ static void take_step(sv_ac *self, bool careful)
         if (!again)
             return;
     }
-    for (int32_t k = 0; k < n_island; k++) /* so small a part of a sound step would have helped */
-        if (self->going[k] && !(self->island[k].mismatch_pu < self->worst[k]))
-            stop_island(self, k, SV_AC_DIVERGED);
 }
 
 /* Whole steps, or where `careful` as much of them as lessens the worst mismatch. */
