@@ -1,7 +1,8 @@
-/* How fast are the AC power flow and its contingencies? One case a call, JSON lines: the base case from a flat start, fresh
- * (workspace, analysis and all) and with the workspace there; every single branch that leaves the network whole, milliseconds
- * an outage; voltages of the base case and of some outages, so that bench/flow.py can hold them against another program's.
- * usage: bench_flow FILE [SAMPLES] */
+/* How fast are the AC power flow and its contingencies, and DC ones? One case a call, JSON lines: the base case from a flat
+ * start, fresh (workspace, analysis and all) and with the workspace there; single branches that leave the network whole, all
+ * or MOST of them evenly spaced, milliseconds an outage; voltages and DC flows of the base case and of some outages, so that
+ * bench/flow.py can hold them against another program's.
+ * usage: bench_flow FILE [SAMPLES [MOST]] */
 #include "svitlo/flow.h"
 #include "svitlo/formats.h"
 
@@ -11,14 +12,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { N_SOLVE = 9 };
+enum { N_SOLVE = 9, N_DC = 5 };
 
 typedef struct {
     sv_grid *grid;
     sv_state *state;
     sv_ac_settings settings;
     sv_contingency *list;
-    int32_t *branch, n, n_sample;
+    int32_t *branch, n, n_sample, most;
     double *vm_pu, *va_deg;
     int32_t n_whole, n_converged, n_step;
 } bench;
@@ -47,15 +48,19 @@ static void must_be_ok(sv_status status, const sv_error *err)
     }
 }
 
+static void print_numbers(const char *name, int32_t n, const double *x)
+{
+    printf("\"%s\":[", name);
+    for (int32_t i = 0; i < n; i++)
+        printf(isnan(x[i]) ? "%snull" : "%s%.11g", i > 0 ? "," : "", x[i]);
+    printf("]");
+}
+
 static void print_voltages(const bench *self, const double *vm_pu, const double *va_deg)
 {
-    printf("\"vm\":[");
-    for (int32_t i = 0; i < self->grid->n_bus; i++)
-        printf(isnan(vm_pu[i]) ? "%snull" : "%s%.11g", i > 0 ? "," : "", vm_pu[i]);
-    printf("],\"va\":[");
-    for (int32_t i = 0; i < self->grid->n_bus; i++)
-        printf(isnan(va_deg[i]) ? "%snull" : "%s%.11g", i > 0 ? "," : "", va_deg[i]);
-    printf("]");
+    print_numbers("vm", self->grid->n_bus, vm_pu);
+    printf(",");
+    print_numbers("va", self->grid->n_bus, va_deg);
 }
 
 /* ---- the base case ------------------------------------------------------------------------- */
@@ -106,6 +111,19 @@ static void list_branches(bench *self)
     sv_topology_free(&topology);
 }
 
+/* MOST of them, evenly spaced, and which. */
+static void choose(bench *self)
+{
+    int32_t n = self->most > 0 && self->most < self->n ? self->most : self->n;
+    printf("{\"what\":\"list\",\"of\":%d,\"branch\":[", (int)self->n);
+    for (int32_t k = 0; k < n; k++) {
+        self->branch[k] = self->branch[(int64_t)k * self->n / n];
+        printf("%s%d", k > 0 ? "," : "", (int)self->branch[k]);
+    }
+    puts("]}");
+    self->n = n;
+}
+
 static bool count(void *context, int64_t k, const sv_ac_effect *found)
 {
     bench *self = context;
@@ -116,10 +134,15 @@ static bool count(void *context, int64_t k, const sv_ac_effect *found)
     return true;
 }
 
+static bool is_sample(const bench *self, int64_t k)
+{
+    return k % (self->n / self->n_sample + 1) == 0;
+}
+
 static bool print_one(void *context, int64_t k, const sv_ac_effect *found)
 {
     bench *self = context;
-    if (k % (self->n / self->n_sample + 1) != 0)
+    if (!is_sample(self, k))
         return true;
     printf("{\"what\":\"outage\",\"branch\":%d,\"outcome\":\"%s\",", (int)self->branch[k],
            sv_ac_outcome_name[found->outcome]);
@@ -145,14 +168,53 @@ static void time_outages(bench *self)
     sv_ac_screen_free(&screen);
 }
 
+static bool count_dc(void *context, const sv_dc_outage *found)
+{
+    (void)found;
+    (*(int64_t *)context)++;
+    return true;
+}
+
+static bool print_dc(void *context, const sv_dc_outage *found)
+{
+    bench *self = context;
+    if (!is_sample(self, found->i_outage))
+        return true;
+    printf("{\"what\":\"dc outage\",\"at\":%d,", (int)found->i_outage);
+    print_numbers("mw", self->grid->n_branch, found->f_mw);
+    puts("}");
+    return true;
+}
+
+/* Flows of all branches after each outage, loadings looked up. */
+static void time_dc(bench *self)
+{
+    sv_error err = {0};
+    sv_dc_outages *outages = NULL;
+    int64_t n = 0;
+    double least = INFINITY;
+    must_be_ok(sv_dc_outages_new(&outages, self->grid, &err), &err);
+    must_be_ok(sv_dc_outages_update(outages, self->state, NULL), &err);
+    for (int k = 0; k < N_DC; k++) {
+        double begin = cpu_ms();
+        must_be_ok(sv_dc_outages_solve(outages, self->n, self->list, count_dc, &n, NULL, &err), &err);
+        least = fmin(least, cpu_ms() - begin);
+    }
+    printf("{\"what\":\"dc n-1\",\"ms\":%.6f}\n", least / self->n);
+    if (self->n_sample > 0)
+        must_be_ok(sv_dc_outages_solve(outages, self->n, self->list, print_dc, self, NULL, &err), &err);
+    sv_dc_outages_free(&outages);
+}
+
 int main(int argc, char **argv)
 {
-    if (argc < 2 || argc > 3) {
-        fputs("usage: bench_flow FILE [SAMPLES]\n", stderr);
+    if (argc < 2 || argc > 4) {
+        fputs("usage: bench_flow FILE [SAMPLES [MOST]]\n", stderr);
         return 2;
     }
     sv_error err = {0};
-    bench self = {.settings = sv_ac_defaults(), .n_sample = argc > 2 ? atoi(argv[2]) : 0};
+    bench self = {
+        .settings = sv_ac_defaults(), .n_sample = argc > 2 ? atoi(argv[2]) : 0, .most = argc > 3 ? atoi(argv[3]) : 0};
     self.settings.flat_start = true;
     must_be_ok(sv_grid_read(&self.grid, argv[1], &err), &err);
     self.state = must(sv_state_new(self.grid));
@@ -162,8 +224,11 @@ int main(int argc, char **argv)
     self.list = must(calloc((size_t)self.grid->n_branch + 1, sizeof(sv_contingency)));
     time_base(&self);
     list_branches(&self);
-    if (self.n > 0)
+    choose(&self);
+    if (self.n > 0) {
         time_outages(&self);
+        time_dc(&self);
+    }
     free(self.vm_pu);
     free(self.va_deg);
     free(self.branch);

@@ -367,17 +367,19 @@ SV_MUST_USE sv_status sv_ac_new(sv_ac **ac, const sv_grid *grid, sv_error *err);
 void sv_ac_free(sv_ac **ac);
 
 /**
- * Take over what is in service: islands, admittances.
- * @return SV_OK; SV_EDIM when the state is of another grid; SV_EDATA naming a live branch without impedance (r = x = 0) or
- *         with a tap below 0, or a unit in service that is to hold a voltage of 0 or less
- * @cost linear; allocates nothing
+ * Take over what is in service: islands, admittances. Buses that live branches without impedance (r = x = 0) join are one
+ * node: it holds what the strongest of their roles asks for, by the set point of the first bus that has it.
+ * @return SV_OK; SV_EDIM when the state is of another grid; SV_EDATA naming a live branch without impedance but with a ratio
+ *         or a shift, or with a tap below 0, or a unit in service that is to hold a voltage of 0 or less; SV_ENOMEM
+ * @cost linear; where nodes are other than before an analysis, which allocates; else nothing
  */
 SV_MUST_USE sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *err);
 
 /**
  * Voltages of every island that meet the schedule, by Newton's method in polar form from the tables' voltages (MATPOWER's
  * conventions for bus types, taps, shifts and shunts). Where whole steps fail, the island starts again with steps that are
- * cut until they help. DC lines inject their power and the tables' reactive power at both ends.
+ * cut until they help. DC lines inject their power and the tables' reactive power at both ends. Branches without impedance
+ * carry what their buses' balances leave, the least squares of it where they form a loop.
  * @param[in]  input   NULL = as the tables say
  * @param[out] result  may be NULL
  * @return SV_OK whatever the outcome; SV_EUSAGE before the first update
@@ -464,12 +466,13 @@ SV_MUST_USE sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *st
 /**
  * Outages one by one from the base case. Eight at a time go by Newton's steps with the base case's factor, corrected for
  * what is out (Woodbury), until the true mismatch is below the settings' tolerance; those that do not get there, need
- * another slack bus, or cut off an island with a source of its own, are solved whole. With reactive limits or a shared slack
- * all are. Every answer meets the same test as sv_ac_solve's.
+ * another slack bus, lose a branch without impedance or one beside it, or a unit at its buses, are solved whole. With reactive
+ * limits, a shared slack, or a rating of a branch without impedance all are. Every answer meets the same test as sv_ac_solve's.
  * @param[in] n, outage  the list, at most SV_CONTINGENCY_MOST elements each
  * @param[in] voltages   give voltages to the sink too
  * @return SV_OK; SV_EUSAGE: no base case, or an outage with too many elements, or out of the tables' range
- * @cost some 10 solves with the base factor an outage, a quarter of that by lanes; allocates nothing
+ * @cost some 10 solves with the base factor an outage, a quarter of that by lanes; allocates only as sv_ac_update does, for
+ *       outages that part nodes
  */
 SV_MUST_USE sv_status sv_ac_contingencies(sv_ac_screen *screen, int64_t n, const sv_contingency *outage, bool voltages,
                                           sv_ac_effect_sink sink, void *context);

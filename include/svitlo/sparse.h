@@ -124,8 +124,14 @@ void sv_blu_solve(sv_blu *blu, double *b);
 
 enum { SV_BLU_LANES = 8 };
 /** The same for SV_BLU_LANES right-hand sides at once, each with the bits of sv_blu_solve.
- *  @param[in,out] b  [2 n * SV_BLU_LANES] lane inner, aligned as the arena aligns */
-void sv_blu_solve_lanes(sv_blu *blu, double *b);
+ *  @param[in,out] x  [2 n * SV_BLU_LANES] nodes by their place (sv_blu_place), lane inner, aligned as the arena aligns */
+void sv_blu_solve_lanes(const sv_blu *blu, double *x);
+/** The same where only few nodes have anything but zeros: the way down walks the tree above them.
+ *  @param[in] place  [n] of these nodes; may repeat */
+void sv_blu_solve_lanes_few(sv_blu *blu, double *x, int32_t n, const int32_t *place);
+/** Place of each node in the order of elimination, and the node of each place. @return [n] borrowed */
+const int32_t *sv_blu_place(const sv_blu *blu);
+const int32_t *sv_blu_node(const sv_blu *blu);
 
 #ifdef __cplusplus
 }

@@ -19,27 +19,67 @@ sv_ac_settings sv_ac_defaults(void)
 
 /* ---- mismatches ---------------------------------------------------------------------------- */
 
-static void set_complex(sv_ac *self)
+/* Voltages as complex numbers. The angle is brought to within a quarter turn of 0 by half turns, where so many terms of the
+ * series are exact to the last digit: whole arrays at once, which a library's sine is not. */
+SV_WIDE static void set_complex(int32_t n, const double *restrict vm, const double *restrict va, double *restrict re,
+                                double *restrict im)
 {
-    for (int32_t i = 0; i < self->grid->n_bus; i++) {
-        self->re[i] = self->vm[i] * cos(self->va[i]);
-        self->im[i] = self->vm[i] * sin(self->va[i]);
+    const double half_turn = 0x1.921fb54442d18p+1, rest = 0x1.1a62633145c07p-53, to_whole = 0x1.8p52;
+    for (int32_t i = 0; i < n; i++) {
+        double turns = (va[i] * (1.0 / half_turn) + to_whole) - to_whole;
+        double odd = turns - 2.0 * ((turns * 0.5 + to_whole) - to_whole);
+        double a = (va[i] - turns * half_turn) - turns * rest, s = a * a;
+        double cosine = 1.0 - s * (1.0 / 552.0), sine = 1.0 - s * (1.0 / 600.0);
+        cosine = 1.0 - s * (1.0 / 462.0) * cosine;
+        sine = 1.0 - s * (1.0 / 506.0) * sine;
+        cosine = 1.0 - s * (1.0 / 380.0) * cosine;
+        sine = 1.0 - s * (1.0 / 420.0) * sine;
+        cosine = 1.0 - s * (1.0 / 306.0) * cosine;
+        sine = 1.0 - s * (1.0 / 342.0) * sine;
+        cosine = 1.0 - s * (1.0 / 240.0) * cosine;
+        sine = 1.0 - s * (1.0 / 272.0) * sine;
+        cosine = 1.0 - s * (1.0 / 182.0) * cosine;
+        sine = 1.0 - s * (1.0 / 210.0) * sine;
+        cosine = 1.0 - s * (1.0 / 132.0) * cosine;
+        sine = 1.0 - s * (1.0 / 156.0) * sine;
+        cosine = 1.0 - s * (1.0 / 90.0) * cosine;
+        sine = 1.0 - s * (1.0 / 110.0) * sine;
+        cosine = 1.0 - s * (1.0 / 56.0) * cosine;
+        sine = 1.0 - s * (1.0 / 72.0) * sine;
+        cosine = 1.0 - s * (1.0 / 30.0) * cosine;
+        sine = 1.0 - s * (1.0 / 42.0) * sine;
+        cosine = 1.0 - s * (1.0 / 12.0) * cosine;
+        sine = 1.0 - s * (1.0 / 20.0) * sine;
+        cosine = 1.0 - s * (1.0 / 2.0) * cosine;
+        sine = a * (1.0 - s * (1.0 / 6.0) * sine);
+        double size = vm[i] * (1.0 - 2.0 * odd * odd);
+        re[i] = size * cosine;
+        im[i] = size * sine;
     }
 }
 
-void ac_inject(sv_ac *self)
+/* With S = V conj(Y V'), one term of a bus's power: moving the other angle turns it, growing the other voltage stretches it,
+ * so terms that the injection is summed from are the Jacobian's blocks. */
+static void inject(sv_ac *self)
 {
     const double *restrict g = self->g, *restrict b = self->b, *restrict re = self->re, *restrict im = self->im;
-    const int32_t *restrict column = self->column;
+    const int32_t *restrict column = self->column, *restrict start = self->start;
+    double *restrict block = self->value;
     for (int32_t i = 0, k = 0; i < self->grid->n_bus; i++) {
-        double drawn_re = 0.0, drawn_im = 0.0; /* current */
-        for (; k < self->start[i + 1]; k++) {
+        double own_re = re[i], own_im = im[i], p_sum = 0.0, q_sum = 0.0;
+        for (int32_t end = start[i + 1]; k < end; k++) {
             int32_t j = column[k];
-            drawn_re += g[k] * re[j] - b[k] * im[j];
-            drawn_im += g[k] * im[j] + b[k] * re[j];
+            double current_re = g[k] * re[j] - b[k] * im[j], current_im = g[k] * im[j] + b[k] * re[j];
+            double p = own_re * current_re + own_im * current_im, q = own_im * current_re - own_re * current_im;
+            p_sum += p;
+            q_sum += q;
+            block[4 * k] = q;
+            block[4 * k + 1] = p;
+            block[4 * k + 2] = -p;
+            block[4 * k + 3] = q;
         }
-        self->p[i] = re[i] * drawn_re + im[i] * drawn_im;
-        self->q[i] = im[i] * drawn_re - re[i] * drawn_im;
+        self->p[i] = p_sum;
+        self->q[i] = q_sum;
     }
 }
 
@@ -61,8 +101,8 @@ static bool has_failed(const sv_ac *self, int32_t k)
 
 void ac_mismatch(sv_ac *self)
 {
-    set_complex(self);
-    ac_inject(self);
+    set_complex(self->grid->n_bus, self->vm, self->va, self->re, self->im);
+    inject(self);
     for (int32_t k = 0; k < self->islands->n_island; k++) {
         if (has_failed(self, k))
             continue;
@@ -90,28 +130,6 @@ void ac_mismatch(sv_ac *self)
 
 /* ---- Newton's step ------------------------------------------------------------------------- */
 
-/* With S = V conj(Y V'), one term of a bus's power: moving the other angle turns it, growing the other voltage stretches it. */
-static void set_row(sv_ac *self, int32_t i)
-{
-    const double *restrict re = self->re, *restrict im = self->im;
-    for (int32_t k = self->start[i]; k < self->start[i + 1]; k++) {
-        int32_t j = self->column[k];
-        double current_re = self->g[k] * re[j] - self->b[k] * im[j],
-               current_im = self->g[k] * im[j] + self->b[k] * re[j];
-        double p = re[i] * current_re + im[i] * current_im, q = im[i] * current_re - re[i] * current_im;
-        double *block = self->value + 4 * k;
-        block[0] = q;
-        block[1] = p;
-        block[2] = -p;
-        block[3] = q;
-    }
-    double *own = self->value + 4 * self->diagonal[i], p = own[1], q = own[0];
-    own[0] = q - self->q[i];
-    own[1] = self->p[i] + p;
-    own[2] = self->p[i] - p;
-    own[3] = self->q[i] + q;
-}
-
 /* Equations of a bus that holds its voltage, its angle too, or has none. */
 static void fix_row(sv_ac *self, int32_t i)
 {
@@ -130,8 +148,11 @@ static void fix_row(sv_ac *self, int32_t i)
 void ac_jacobian(sv_ac *self)
 {
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
-        if (self->role[i] != ROLE_OFF && self->role[i] != ROLE_SLACK)
-            set_row(self, i);
+        double *own = self->value + 4 * self->diagonal[i];
+        own[0] -= self->q[i];
+        own[1] += self->p[i];
+        own[2] += self->p[i];
+        own[3] += self->q[i];
         if (self->role[i] != ROLE_PQ)
             fix_row(self, i);
     }
@@ -148,15 +169,12 @@ static void solve_with(sv_ac *self, double *b)
 /* How the slack bus's active power moves with a step: the row of the Jacobian that the matrix has not. */
 static double slack_row_times(const sv_ac *self, int32_t i, const double *step)
 {
-    double sum = 0.0;
+    double sum = self->p[i] * step[2 * i + 1] - self->q[i] * step[2 * i];
     for (int32_t k = self->start[i]; k < self->start[i + 1]; k++) {
         int32_t j = self->column[k];
-        double current_re = self->g[k] * self->re[j] - self->b[k] * self->im[j];
-        double current_im = self->g[k] * self->im[j] + self->b[k] * self->re[j];
-        double p = self->re[i] * current_re + self->im[i] * current_im;
-        double q = self->im[i] * current_re - self->re[i] * current_im;
-        sum += j == i ? (q - self->q[i]) * step[2 * j] + (self->p[i] + p) * step[2 * j + 1]
-                      : q * step[2 * j] + p * step[2 * j + 1];
+        double term[2];
+        ac_term(self, i, k, term);
+        sum += term[1] * step[2 * j] + term[0] * step[2 * j + 1];
     }
     return sum;
 }
@@ -295,7 +313,7 @@ static void start_island(sv_ac *self, const sv_ac_settings *settings, int32_t k)
     const sv_grid *grid = self->grid;
     const schedule *plan = &self->plan;
     int32_t slack = plan->slack[k];
-    double angle = slack >= 0 ? grid->bus[slack].va_deg : 0.0;
+    double angle = slack >= 0 ? grid->bus[ac_holder(self, slack)].va_deg : 0.0;
     self->missing[k] = 0.0;
     self->going[k] = slack >= 0;
     self->island[k].n_iteration = 0;
@@ -309,7 +327,7 @@ static void start_island(sv_ac *self, const sv_ac_settings *settings, int32_t k)
         self->role[i] = slack < 0 ? ROLE_OFF : self->limited[i] != 0 ? ROLE_PQ : plan->role[i];
         self->vm[i] = flat || !(vm > 0.0) ? 1.0 : vm;
         if (plan->role[i] == ROLE_SLACK)
-            va_deg = grid->bus[i].va_deg;
+            va_deg = grid->bus[ac_holder(self, i)].va_deg;
         else if (flat || isnan(va_deg))
             va_deg = angle;
         self->va[i] = va_deg * (M_PI / 180.0);
@@ -331,6 +349,8 @@ static void begin(sv_ac *self, const sv_ac_settings *settings, const sv_flow_inp
     const sv_grid *grid = self->grid;
     const sv_islands *islands = self->islands;
     schedule_set(&self->plan, self->state, islands, input);
+    if (self->ties != NULL && self->ties->any)
+        ties_merge(self->ties, islands, &self->plan);
     memset(self->n_change, 0, (size_t)grid->n_bus);
     memset(self->share_sum, 0, sizeof(double) * (size_t)grid->n_bus);
     for (int32_t i = 0; i < grid->n_bus; i++) {
@@ -348,9 +368,10 @@ static void begin(sv_ac *self, const sv_ac_settings *settings, const sv_flow_inp
             self->plan.role[i] = ROLE_PV; /* one angle is enough where nobody takes more than a share */
     }
     for (int32_t k = 0; k < islands->n_island; k++) {
+        int32_t slack = self->plan.slack[k];
         self->island[k] = (sv_ac_island){.first_bus = islands->first_bus[k],
                                          .n_bus = islands->n_bus_of[k],
-                                         .i_slack = self->plan.slack[k],
+                                         .i_slack = slack >= 0 ? ac_holder(self, slack) : -1,
                                          .n_slack = self->share_sum[k] > 0.0 ? 1 : self->plan.n_slack[k],
                                          .i_worst = -1};
         start_island(self, settings, k);
@@ -415,6 +436,18 @@ static bool change_roles(sv_ac *self, const sv_ac_settings *settings)
     return any;
 }
 
+/* Buses of a node have its voltage. */
+static void spread_voltages(sv_ac *self)
+{
+    for (int32_t a = 0; a < self->ties->n_bus; a++) {
+        int32_t i = self->ties->bus[a], node = self->ties->node[i];
+        self->vm[i] = self->vm[node];
+        self->va[i] = self->va[node];
+        self->re[i] = self->re[node];
+        self->im[i] = self->im[node];
+    }
+}
+
 sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_input *input, const sv_ac_result *result,
                       sv_ac_info *info)
 {
@@ -433,6 +466,8 @@ sv_status sv_ac_solve(sv_ac *ac, const sv_ac_settings *settings, const sv_flow_i
         failed = failed || has_failed(ac, k);
     }
     info->converged = info->converged && !failed;
+    if (ac->ties != NULL && ac->ties->any)
+        spread_voltages(ac);
     ac_read(ac, input, result);
     return SV_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef SV_FLOW_AC_H
 #define SV_FLOW_AC_H
 
+#include "ac_ties.h"
 #include "schedule.h"
 
 /* Admittances of a branch, per unit: what each end's voltage drives into each end. */
@@ -24,6 +25,9 @@ struct sv_ac {
     bool solved;     /* since the last update, with one slack an island */
     bool transposed; /* lu holds the transposed Jacobian of the solution */
     schedule plan;
+    ac_ties *ties;                      /* NULL when the grid has no branch without impedance */
+    int32_t *from, *to;                 /* [n_branch] nodes at its ends: buses, but for ties */
+    bool stale;                         /* nodes are other than those of the pattern */
     int32_t *start, *column, *diagonal; /* pattern of the network: [n_bus+1], [start[n_bus]], [n_bus] */
     int32_t *at_from_to, *at_to_from;   /* [n_branch] places in it */
     branch_admittance *branch;          /* [n_branch] zero when out of service */
@@ -45,15 +49,37 @@ struct sv_ac {
     bool *going;                        /* [n_bus] by island: still looked for */
 };
 
-/** Injections p, q of the voltages. */
-void ac_inject(sv_ac *self);
-/** Mismatches of all islands into island[].mismatch_pu and i_worst; step = mismatches turned round. */
+/** Bus whose equations are those of bus i's node. */
+static inline int32_t ac_node(const sv_ac *self, int32_t i)
+{
+    return self->ties != NULL ? self->ties->node[i] : i;
+}
+
+/** Bus whose angle and set point the node at bus i holds. */
+static inline int32_t ac_holder(const sv_ac *self, int32_t i)
+{
+    return self->ties != NULL && self->ties->any && self->ties->row[i] >= 0 ? self->ties->holder[self->ties->row[i]]
+                                                                            : i;
+}
+
+/** Power that entry k of the pattern, in the row of bus i, adds to what the bus injects: active, reactive; per unit. */
+static inline void ac_term(const sv_ac *self, int32_t i, int32_t k, double term[2])
+{
+    int32_t j = self->column[k];
+    double current_re = self->g[k] * self->re[j] - self->b[k] * self->im[j];
+    double current_im = self->g[k] * self->im[j] + self->b[k] * self->re[j];
+    term[0] = self->re[i] * current_re + self->im[i] * current_im;
+    term[1] = self->im[i] * current_re - self->re[i] * current_im;
+}
+
+/** Injections p, q of the voltages; mismatches of all islands into island[].mismatch_pu and i_worst; step = mismatches
+ *  turned round; the injections' terms into value. */
 void ac_mismatch(sv_ac *self);
+/** The Jacobian of the voltages into value, from those terms: once after ac_mismatch. */
+void ac_jacobian(sv_ac *self);
 /** Another factor of value, with exchanges of pivots between all equations: where reactances cancel, a block may have no
  *  inverse though the matrix has. @return false: the matrix has none either */
 bool ac_pivot(sv_ac *self);
-/** The Jacobian of the voltages into value; ac_inject must have run. */
-void ac_jacobian(sv_ac *self);
 /** Result arrays and the sums of the islands. */
 void ac_read(sv_ac *self, const sv_flow_input *input, const sv_ac_result *result);
 

@@ -47,6 +47,7 @@ static sv_status make_ready(sv_ac *self)
 {
     if (self->transposed)
         return SV_OK;
+    ac_mismatch(self);
     ac_jacobian(self);
     transpose(self);
     if (sv_blu_update(self->lu, self->value) != SV_OK)
@@ -61,9 +62,8 @@ static sv_status make_ready(sv_ac *self)
  * other end's brings. Per unit; step is zero before. */
 static void branch_gradient(sv_ac *self, int32_t l, bool at_from)
 {
-    const sv_branch *branch = &self->grid->branch[l];
     const branch_admittance *y = &self->branch[l];
-    int32_t i = at_from ? branch->i_from : branch->i_to, j = at_from ? branch->i_to : branch->i_from;
+    int32_t i = at_from ? self->from[l] : self->to[l], j = at_from ? self->to[l] : self->from[l];
     const double *own = at_from ? y->from_from : y->to_to, *other = at_from ? y->from_to : y->to_from;
     const double *re = self->re, *im = self->im;
     double square = re[i] * re[i] + im[i] * im[i];
@@ -86,10 +86,10 @@ static void slack_gradient(sv_ac *self, int32_t i)
 {
     for (int32_t k = self->start[i]; k < self->start[i + 1]; k++) {
         int32_t j = self->column[k];
-        double current_re = self->g[k] * self->re[j] - self->b[k] * self->im[j];
-        double current_im = self->g[k] * self->im[j] + self->b[k] * self->re[j];
-        self->step[2 * j] += self->im[i] * current_re - self->re[i] * current_im;
-        self->step[2 * j + 1] += self->re[i] * current_re + self->im[i] * current_im;
+        double term[2];
+        ac_term(self, i, k, term);
+        self->step[2 * j] += term[1];
+        self->step[2 * j + 1] += term[0];
     }
     self->step[2 * i] -= self->q[i];
     self->step[2 * i + 1] += self->p[i];
@@ -119,7 +119,7 @@ static int32_t set_gradient(sv_ac *self, sv_ac_quantity what, int32_t index)
     if (!is_answered(self, k))
         return -1;
     if (what == SV_AC_VM)
-        self->step[2 * index + 1] = self->vm[index];
+        self->step[2 * ac_node(self, index) + 1] = self->vm[index];
     else if (of_branch)
         branch_gradient(self, index, what == SV_AC_FROM_MVA);
     for (int32_t i = 0; what == SV_AC_SHORT_MW && i < grid->n_bus; i++)
@@ -134,9 +134,10 @@ static int32_t set_gradient(sv_ac *self, sv_ac_quantity what, int32_t index)
 static void read_out(const sv_ac *self, int32_t k, double scale, double *by_mw, double *by_mvar)
 {
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
-        bool within = self->islands->of_bus[i] == k && self->role[i] != ROLE_OFF;
-        by_mw[i] = within && self->role[i] != ROLE_SLACK ? scale * self->step[2 * i] : 0.0;
-        by_mvar[i] = within && self->role[i] == ROLE_PQ ? scale * self->step[2 * i + 1] : 0.0;
+        int32_t node = ac_node(self, i), role = self->role[node];
+        bool within = self->islands->of_bus[i] == k;
+        by_mw[i] = within && (role == ROLE_PV || role == ROLE_PQ) ? scale * self->step[2 * node] : 0.0;
+        by_mvar[i] = within && role == ROLE_PQ ? scale * self->step[2 * node + 1] : 0.0;
     }
 }
 
@@ -153,7 +154,7 @@ sv_status sv_ac_sensitivity(sv_ac *ac, sv_ac_quantity what, int32_t index, doubl
         sv_blu_solve(ac->lu, ac->step);
     read_out(ac, k >= 0 ? k : -2, what == SV_AC_VM ? 1.0 / grid->base_mva : 1.0, by_mw, by_mvar);
     for (int32_t i = 0; what == SV_AC_SHORT_MW && k >= 0 && i < grid->n_bus; i++)
-        if (ac->islands->of_bus[i] == k && ac->role[i] == ROLE_SLACK)
+        if (ac->islands->of_bus[i] == k && ac->role[ac_node(ac, i)] == ROLE_SLACK)
             by_mw[i] = -1.0;
     return SV_OK;
 }
@@ -166,8 +167,11 @@ sv_status sv_ac_weakest(sv_ac *ac, int32_t i_island, double *by_mw, double *by_m
     sv_status status = make_ready(ac);
     if (status != SV_OK)
         return status;
-    for (int32_t i = 0; i < ac->grid->n_bus; i++)
-        ac->step[2 * i] = ac->step[2 * i + 1] = ac->islands->of_bus[i] == i_island ? 1.0 : 0.0;
+    for (int32_t i = 0; i < ac->grid->n_bus; i++) {
+        bool within = ac->islands->of_bus[i] == i_island;
+        ac->step[2 * i] = within && (ac->role[i] == ROLE_PV || ac->role[i] == ROLE_PQ) ? 1.0 : 0.0;
+        ac->step[2 * i + 1] = within && ac->role[i] == ROLE_PQ ? 1.0 : 0.0;
+    }
     for (int32_t round = 0; round < WEAKEST_ROUNDS; round++) {
         double square = 0.0;
         for (int32_t i = 0; i < n; i++)

@@ -1,5 +1,6 @@
 /* Workspace of the AC power flow: the pattern of the network once a grid, admittances once a state. */
 #include "ac.h"
+#include "pattern.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,6 +14,8 @@ static bool take_memory(sv_ac *self)
     self->diagonal = SV_TAKE(arena, n, int32_t);
     self->at_from_to = SV_TAKE(arena, m, int32_t);
     self->at_to_from = SV_TAKE(arena, m, int32_t);
+    self->from = SV_TAKE(arena, m, int32_t);
+    self->to = SV_TAKE(arena, m, int32_t);
     self->branch = SV_TAKE(arena, m, branch_admittance);
     self->g = SV_TAKE(arena, n + 2 * m, double);
     self->b = SV_TAKE(arena, n + 2 * m, double);
@@ -32,57 +35,60 @@ static bool take_memory(sv_ac *self)
     return schedule_new(&self->plan, self->grid, arena);
 }
 
-/* Neighbours of each bus with itself, ascending, each once: rows by counting, then a transposition that sorts. */
-static bool find_pattern(sv_ac *self)
+/* ---- pattern ------------------------------------------------------------------------------- */
+
+/* Pattern and order of elimination for the nodes that there are. */
+static sv_status analyse(sv_ac *self, sv_error *err)
 {
     const sv_grid *grid = self->grid;
-    int32_t n = grid->n_bus, most = n + 2 * grid->n_branch;
-    sv_arena *scratch = sv_arena_new();
-    int32_t *start = scratch != NULL ? SV_TAKE(scratch, n + 2, int32_t) : NULL;
-    int32_t *other = scratch != NULL ? SV_TAKE(scratch, most, int32_t) : NULL;
-    int32_t *seen = scratch != NULL ? SV_TAKE(scratch, n, int32_t) : NULL;
-    if (scratch == NULL || sv_arena_failed(scratch)) {
-        sv_arena_free(scratch);
-        return false;
-    }
-    for (int32_t i = 0; i < n; i++)
-        start[i + 2]++;
+    self->stale = true;
     for (int32_t l = 0; l < grid->n_branch; l++) {
-        start[grid->branch[l].i_from + 2]++;
-        start[grid->branch[l].i_to + 2]++;
+        self->from[l] = ac_node(self, grid->branch[l].i_from);
+        self->to[l] = ac_node(self, grid->branch[l].i_to);
     }
-    for (int32_t i = 0; i < n; i++)
-        start[i + 2] += start[i + 1];
-    for (int32_t i = 0; i < n; i++)
-        other[start[i + 1]++] = i;
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        int32_t i = grid->branch[l].i_from, j = grid->branch[l].i_to;
-        other[start[i + 1]++] = j;
-        other[start[j + 1]++] = i;
+    sv_blu_free(&self->lu);
+    sv_lu_free(&self->pivoting);
+    if (!pattern_find(grid->n_bus, grid->n_branch, self->from, self->to, self->start, self->column, self->diagonal,
+                      self->at_from_to, self->at_to_from))
+        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
+    sv_status status = sv_blu_new(&self->lu, grid->n_bus, self->start, self->column, err);
+    self->stale = status != SV_OK;
+    return status;
+}
+
+sv_status sv_ac_new(sv_ac **ac, const sv_grid *grid, sv_error *err)
+{
+    *ac = NULL;
+    sv_arena *arena = sv_arena_new();
+    sv_ac *self = arena != NULL ? SV_TAKE(arena, 1, sv_ac) : NULL;
+    if (self == NULL) {
+        sv_arena_free(arena);
+        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
     }
-    int32_t *length = self->diagonal; /* entries of each row, once each: a look at every column in turn sorts them */
-    memset(seen, 0xff, sizeof(int32_t) * (size_t)n);
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t k = start[i]; k < start[i + 1]; k++)
-            if (seen[other[k]] != i) {
-                seen[other[k]] = i;
-                self->start[other[k] + 1]++;
-            }
-    for (int32_t i = 0; i < n; i++) {
-        self->start[i + 1] += self->start[i];
-        length[i] = 0;
+    *self = (sv_ac){.arena = arena, .grid = grid, .topology = sv_topology_new(grid)};
+    sv_status status = self->topology != NULL && take_memory(self) ? SV_OK : SV_ENOMEM;
+    if (status == SV_OK)
+        status = ties_new(&self->ties, grid, arena);
+    if (status == SV_OK)
+        status = analyse(self, err);
+    if (status != SV_OK) {
+        sv_ac_free(&self);
+        return sv_error_set(err, status, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
     }
-    memset(seen, 0xff, sizeof(int32_t) * (size_t)n);
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t k = start[i]; k < start[i + 1]; k++) {
-            int32_t row = other[k];
-            if (seen[row] != i) {
-                seen[row] = i;
-                self->column[self->start[row] + length[row]++] = i;
-            }
-        }
-    sv_arena_free(scratch);
-    return true;
+    *ac = self;
+    return SV_OK;
+}
+
+void sv_ac_free(sv_ac **ac)
+{
+    if (ac == NULL || *ac == NULL)
+        return;
+    sv_blu_free(&(*ac)->lu);
+    ties_free((*ac)->ties);
+    sv_lu_free(&(*ac)->pivoting);
+    sv_topology_free(&(*ac)->topology);
+    sv_arena_free((*ac)->arena);
+    *ac = NULL;
 }
 
 static int32_t place_in_row(const sv_ac *self, int32_t row, int32_t column)
@@ -98,54 +104,16 @@ static int32_t place_in_row(const sv_ac *self, int32_t row, int32_t column)
     return low;
 }
 
-sv_status sv_ac_new(sv_ac **ac, const sv_grid *grid, sv_error *err)
-{
-    *ac = NULL;
-    sv_arena *arena = sv_arena_new();
-    sv_ac *self = arena != NULL ? SV_TAKE(arena, 1, sv_ac) : NULL;
-    if (self == NULL) {
-        sv_arena_free(arena);
-        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
-    }
-    *self = (sv_ac){.arena = arena, .grid = grid, .topology = sv_topology_new(grid)};
-    if (self->topology == NULL || !take_memory(self) || !find_pattern(self)) {
-        sv_ac_free(&self);
-        return sv_error_set(err, SV_ENOMEM, NULL, 0, "out of memory for a power flow of %d buses", (int)grid->n_bus);
-    }
-    for (int32_t i = 0; i < grid->n_bus; i++)
-        self->diagonal[i] = place_in_row(self, i, i);
-    for (int32_t l = 0; l < grid->n_branch; l++) {
-        self->at_from_to[l] = place_in_row(self, grid->branch[l].i_from, grid->branch[l].i_to);
-        self->at_to_from[l] = place_in_row(self, grid->branch[l].i_to, grid->branch[l].i_from);
-    }
-    sv_status status = sv_blu_new(&self->lu, grid->n_bus, self->start, self->column, err);
-    if (status != SV_OK) {
-        sv_ac_free(&self);
-        return status;
-    }
-    *ac = self;
-    return SV_OK;
-}
-
-void sv_ac_free(sv_ac **ac)
-{
-    if (ac == NULL || *ac == NULL)
-        return;
-    sv_blu_free(&(*ac)->lu);
-    sv_lu_free(&(*ac)->pivoting);
-    sv_topology_free(&(*ac)->topology);
-    sv_arena_free((*ac)->arena);
-    *ac = NULL;
-}
-
 /* The matrix number by number, column by column: the pattern is symmetric, so a column's rows are the row's columns. */
 static bool make_scalar(sv_ac *self)
 {
-    size_t n_entry = 4 * (size_t)self->start[self->grid->n_bus], n = (size_t)self->grid->n_bus;
-    self->scalar_start = SV_TAKE(self->arena, 2 * n + 1, int32_t);
-    self->scalar_row = SV_TAKE(self->arena, n_entry, int32_t);
-    self->scalar_at = SV_TAKE(self->arena, n_entry, int32_t);
-    self->scalar = SV_TAKE(self->arena, n_entry, double);
+    size_t n = (size_t)self->grid->n_bus, most = 4 * (n + 2 * (size_t)self->grid->n_branch);
+    if (self->scalar == NULL) {
+        self->scalar_start = SV_TAKE(self->arena, 2 * n + 1, int32_t);
+        self->scalar_row = SV_TAKE(self->arena, most, int32_t);
+        self->scalar_at = SV_TAKE(self->arena, most, int32_t);
+        self->scalar = SV_TAKE(self->arena, most, double);
+    }
     if (sv_arena_failed(self->arena))
         return false;
     int32_t n_listed = 0;
@@ -195,6 +163,12 @@ static void add_at(sv_ac *self, int32_t at, const double y[2])
     self->b[at] += y[1];
 }
 
+/* A branch without impedance is a tie: its ends are one node, and of the branch only the charging is left. */
+static branch_admittance charging_of(const sv_branch *row)
+{
+    return (branch_admittance){.from_from = {0.0, 0.5 * row->b_pu}, .to_to = {0.0, 0.5 * row->b_pu}};
+}
+
 static sv_status set_admittances(sv_ac *self, sv_error *err)
 {
     const sv_grid *grid = self->grid;
@@ -206,22 +180,18 @@ static sv_status set_admittances(sv_ac *self, sv_error *err)
         self->branch[l] = (branch_admittance){0};
         if (!sv_state_branch_live(self->state, l))
             continue;
-        if (row->r_pu == 0.0 && row->x_pu == 0.0)
-            return sv_error_set(
-                err, SV_EDATA, NULL, row->line,
-                "branch %s has no impedance (r = x = 0); accepted by the AC power flow: r or x other than 0", row->id);
         if (!(sv_branch_tap(row) > 0.0))
             return sv_error_set(err, SV_EDATA, NULL, row->line,
                                 "branch %s has tap %g; accepted: a ratio above 0, or 0 for 1", row->id, row->tap);
-        self->branch[l] = admittance_of(row);
-        add_at(self, self->diagonal[row->i_from], self->branch[l].from_from);
-        add_at(self, self->diagonal[row->i_to], self->branch[l].to_to);
+        self->branch[l] = row->r_pu == 0.0 && row->x_pu == 0.0 ? charging_of(row) : admittance_of(row);
+        add_at(self, self->diagonal[self->from[l]], self->branch[l].from_from);
+        add_at(self, self->diagonal[self->to[l]], self->branch[l].to_to);
         add_at(self, self->at_from_to[l], self->branch[l].from_to);
         add_at(self, self->at_to_from[l], self->branch[l].to_from);
     }
     for (int32_t k = 0; k < grid->n_shunt; k++) {
         const sv_shunt *shunt = &grid->shunt[k];
-        add_at(self, self->diagonal[shunt->i_bus],
+        add_at(self, self->diagonal[ac_node(self, shunt->i_bus)],
                (const double[2]){shunt->g_mw / grid->base_mva, shunt->b_mvar / grid->base_mva});
     }
     return SV_OK;
@@ -249,7 +219,13 @@ sv_status sv_ac_update(sv_ac *ac, const sv_state *state, sv_error *err)
     ac->state = state;
     ac->solved = false;
     ac->islands = sv_topology_islands(ac->topology, state);
+    bool changed = false;
     sv_status status = check_set_points(ac, err);
+    if (status == SV_OK && ac->ties != NULL)
+        status = ties_update(ac->ties, state, &changed, err);
+    ac->stale = ac->stale || changed;
+    if (status == SV_OK && ac->stale)
+        status = analyse(ac, err);
     if (status == SV_OK)
         status = set_admittances(ac, err);
     if (status != SV_OK)

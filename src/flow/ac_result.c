@@ -27,6 +27,12 @@ static void put(double *array, int32_t i, double value)
         array[i] = value;
 }
 
+static void add(double *array, int32_t i, double value)
+{
+    if (array != NULL)
+        array[i] += value;
+}
+
 static void read_voltages(const sv_ac *self, const sv_ac_result *result)
 {
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
@@ -52,6 +58,10 @@ static void read_branches(sv_ac *self, const sv_ac_result *result)
             sv_ac_island *island = &self->island[self->islands->of_bus[i]];
             island->loss_mw += from[0] + to[0];
             island->loss_mvar += from[1] + to[1];
+            if (self->ties != NULL) {
+                ties_draw(self->ties, i, from[0], from[1]);
+                ties_draw(self->ties, j, to[0], to[1]);
+            }
         } else if (live) {
             from[0] = from[1] = to[0] = to[1] = NAN;
         }
@@ -63,49 +73,84 @@ static void read_branches(sv_ac *self, const sv_ac_result *result)
 }
 
 /* Reactive power of units that hold one voltage: by the width of their limits, alike where there is none. */
-static double reactive_share(const sv_ac *self, int32_t g, int32_t n_at_bus)
+static double reactive_share(const sv_ac *self, int32_t g, int32_t n_at_node)
 {
     const sv_gen *gen = &self->grid->gen[g];
-    int32_t i = gen->i_bus;
+    int32_t i = ac_node(self, gen->i_bus);
     const schedule *plan = &self->plan;
     double own = self->q[i] * self->grid->base_mva - plan->q_mvar[i];
     double width = plan->q_max_mvar[i] - plan->q_min_mvar[i];
     if (!(width > 0.0) || !isfinite(width))
-        return own / n_at_bus;
+        return own / n_at_node;
     return gen->q_min_mvar + (own - plan->q_min_mvar[i]) * (gen->q_max_mvar - gen->q_min_mvar) / width;
+}
+
+/* Role of a bus by itself, whatever its node's. */
+static bus_role role_of(const sv_ac *self, int32_t i)
+{
+    bool tied = self->ties != NULL && self->ties->any && self->ties->row[i] >= 0;
+    return tied ? (bus_role)self->ties->role[self->ties->row[i]] : (bus_role)self->plan.role[i];
 }
 
 /* The first unit at a slack bus takes what the others there are not scheduled for. */
 static void read_units(sv_ac *self, const sv_flow_input *input, const sv_ac_result *result)
 {
     const sv_grid *grid = self->grid;
-    int32_t *n_at_bus = (int32_t *)self->old_vm, *seen = (int32_t *)self->old_va; /* scratch by now */
-    memset(n_at_bus, 0, sizeof(int32_t) * (size_t)grid->n_bus);
+    int32_t *n_at_node = (int32_t *)self->old_vm, *seen = (int32_t *)self->old_va; /* scratch by now */
+    memset(n_at_node, 0, sizeof(int32_t) * (size_t)grid->n_bus);
     memset(seen, 0, sizeof(int32_t) * (size_t)grid->n_bus);
     for (int32_t g = 0; g < grid->n_gen; g++)
-        n_at_bus[grid->gen[g].i_bus] += self->state->gen_on[g] ? 1 : 0;
+        n_at_node[ac_node(self, grid->gen[g].i_bus)] +=
+            self->state->gen_on[g] && role_of(self, grid->gen[g].i_bus) > ROLE_PQ;
     for (int32_t g = 0; g < grid->n_gen; g++) {
         const sv_gen *gen = &grid->gen[g];
-        int32_t i = gen->i_bus, k = self->islands->of_bus[i];
+        int32_t i = ac_node(self, gen->i_bus), k = self->islands->of_bus[i];
         bool on = self->state->gen_on[g] && k >= 0;
         if (!on || !has_answer(self, i)) {
             put(result->gen_mw, g, on ? NAN : 0.0);
             put(result->gen_mvar, g, on ? NAN : 0.0);
             continue;
         }
-        double p = schedule_of(input != NULL ? input->gen_mw : NULL, g, gen->p_mw), q = gen->q_mvar;
+        bus_role role = role_of(self, gen->i_bus);
+        double planned = schedule_of(input != NULL ? input->gen_mw : NULL, g, gen->p_mw), p = planned, q = gen->q_mvar;
         if (self->share_sum[k] > 0.0)
             p += self->missing[k] * grid->base_mva * fmax(0.0, gen->p_max_mw) / self->share_sum[k];
-        else if (self->plan.role[i] == ROLE_SLACK && seen[i]++ == 0)
+        else if (role == ROLE_SLACK && seen[i]++ == 0)
             p += self->p[i] * grid->base_mva - self->plan.p_mw[i];
-        if (self->plan.role[i] != ROLE_PQ)
-            q = reactive_share(self, g, n_at_bus[i]);
+        if (role != ROLE_PQ)
+            q = reactive_share(self, g, n_at_node[i]);
         put(result->gen_mw, g, p);
         put(result->gen_mvar, g, q);
         if (self->plan.role[i] == ROLE_SLACK) {
             self->island[k].slack_mw += p;
             self->island[k].slack_mvar += q;
         }
+        if (self->ties != NULL)
+            ties_draw(self->ties, gen->i_bus, planned - p, role != ROLE_PQ ? -q : 0.0);
+    }
+}
+
+/* What is left of each bus's balance goes through its ties. */
+static void read_ties(sv_ac *self, const sv_ac_result *result)
+{
+    ac_ties *ties = self->ties;
+    for (int32_t k = 0; k < self->grid->n_shunt; k++) {
+        const sv_shunt *shunt = &self->grid->shunt[k];
+        double square = self->vm[shunt->i_bus] * self->vm[shunt->i_bus];
+        ties_draw(ties, shunt->i_bus, shunt->g_mw * square, -shunt->b_mvar * square);
+    }
+    for (int32_t a = 0; a < ties->n_bus; a++)
+        if (!has_answer(self, ties->bus[a]))
+            ties->p_mw[a] = ties->q_mvar[a] = 0.0;
+    ties_flows(ties);
+    for (int32_t t = 0; t < ties->n_tie; t++) {
+        int32_t l = ties->branch[t];
+        if (ties->live[t] == 0 || !has_answer(self, self->grid->branch[l].i_from))
+            continue;
+        add(result->p_from_mw, l, ties->flow_mw[t]);
+        add(result->q_from_mvar, l, ties->flow_mvar[t]);
+        add(result->p_to_mw, l, -ties->flow_mw[t]);
+        add(result->q_to_mvar, l, -ties->flow_mvar[t]);
     }
 }
 
@@ -132,5 +177,7 @@ void ac_read(sv_ac *self, const sv_flow_input *input, const sv_ac_result *result
     read_voltages(self, out);
     read_branches(self, out);
     read_units(self, input, out);
+    if (self->ties != NULL && self->ties->any)
+        read_ties(self, out);
     read_islands(self);
 }

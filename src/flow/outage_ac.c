@@ -13,10 +13,10 @@ static const double TOO_SLOW = 0.7, LEAST_PIVOT = 1e-9;
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
-/* Entries of the rows of the buses with most neighbours: all that MOST_BUSES can have. */
+/* Entries of the rows of the nodes with most neighbours: all that MOST_BUSES can have. */
 static int32_t most_entries(const sv_ac *base)
 {
-    int32_t most = 0;
+    int32_t most = base->ties != NULL ? ties_longest_row(base->ties, base->start) : 0;
     for (int32_t i = 0; i < base->grid->n_bus; i++)
         most = base->start[i + 1] - base->start[i] > most ? base->start[i + 1] - base->start[i] : most;
     return 4 * MOST_BUSES * most;
@@ -39,7 +39,15 @@ static bool take_memory(sv_ac_screen *self)
     self->entry = SV_TAKE(arena, LANES * (size_t)self->most_entry, double);
     self->entry_column = SV_TAKE(arena, LANES * (size_t)self->most_entry, int32_t);
     self->dead = SV_TAKE(arena, LANES * n, int32_t);
-    self->load = SV_TAKE(arena, (size_t)self->grid->n_branch * LANES, double);
+    self->place = SV_TAKE(arena, n, int32_t);
+    self->column = SV_TAKE(arena, n + 2 * (size_t)self->grid->n_branch, int32_t);
+    self->dark = SV_TAKE(arena, n, uint8_t);
+    self->touched = SV_TAKE(arena, n, uint8_t);
+    self->touched_bus = SV_TAKE(arena, n, int32_t);
+    self->low_squared = SV_TAKE(arena, n, double);
+    self->high_squared = SV_TAKE(arena, n, double);
+    self->per_rate_squared = SV_TAKE(arena, self->grid->n_branch, double);
+    self->out = SV_TAKE(arena, self->grid->n_branch, uint8_t);
     for (int32_t k = 0; k < 4; k++)
         self->flow[k] = SV_TAKE(arena, self->grid->n_branch, double);
     for (int32_t l = 0; l < LANES; l++) {
@@ -48,6 +56,17 @@ static bool take_memory(sv_ac_screen *self)
         self->lane[l].dead = self->dead + (size_t)l * n;
     }
     return !sv_arena_failed(arena);
+}
+
+/* Lanes are kept in the order of the factor, so that solves and steps go straight through memory. */
+static void set_places(sv_ac_screen *self)
+{
+    self->at = sv_blu_node(self->base->lu);
+    const int32_t *place = sv_blu_place(self->base->lu);
+    for (int32_t i = 0; i < self->grid->n_bus; i++)
+        self->place[i] = place[ac_node(self->base, i)];
+    for (int32_t k = 0; k < self->base->start[self->grid->n_bus]; k++)
+        self->column[k] = place[self->base->column[k]];
 }
 
 sv_status sv_ac_screen_new(sv_ac_screen **screen, const sv_grid *grid, sv_error *err)
@@ -88,6 +107,18 @@ void sv_ac_screen_free(sv_ac_screen **screen)
     *screen = NULL;
 }
 
+/* Reactive limits and a shared slack are not for lanes; nor are ties with a rating, since they do not see flows of ties. */
+static bool lanes_serve(const sv_ac_screen *self)
+{
+    const sv_ac *base = self->base;
+    bool good = !self->settings.q_limits && !self->settings.distributed_slack;
+    if (base->ties == NULL || !base->ties->any)
+        return good;
+    for (int32_t t = 0; t < base->ties->n_tie; t++)
+        good = good && !(base->ties->live[t] != 0 && self->grid->branch[base->ties->branch[t]].rate_a_mva > 0.0);
+    return good;
+}
+
 sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const sv_ac_settings *settings,
                             const sv_flow_input *input, sv_ac_info *info, sv_error *err)
 {
@@ -96,6 +127,7 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
     sv_status status = sv_ac_update(base, state, err);
     if (status != SV_OK)
         return status;
+    set_places(screen);
     sv_state_copy(screen->state, state);
     screen->settings = *settings;
     screen->input = input != NULL ? *input : (sv_flow_input){0};
@@ -106,227 +138,10 @@ sv_status sv_ac_screen_base(sv_ac_screen *screen, const sv_state *state, const s
     screen->n_island = info->n_island;
     ac_mismatch(base); /* voltages have moved since the last factor */
     ac_jacobian(base);
-    screen->has_factor = sv_blu_update(base->lu, base->value) == SV_OK;
+    screen->has_factor = lanes_serve(screen) && sv_blu_update(base->lu, base->value) == SV_OK;
+    outage_set_limits(screen);
     screen->ready = true;
     return SV_OK;
-}
-
-/* ---- what an outage changes ---------------------------------------------------------------- */
-
-/* What is named twice is lost once. */
-static bool is_named_before(const int32_t *element, int32_t k)
-{
-    for (int32_t m = 0; m < k; m++)
-        if (element[m] == element[k])
-            return true;
-    return false;
-}
-
-void outage_set(sv_ac_screen *self, const sv_contingency *outage, bool out)
-{
-    const sv_state *base = self->base->state;
-    for (int32_t k = 0; k < outage->n_branch; k++)
-        self->state->branch_on[outage->i_branch[k]] = out ? 0 : base->branch_on[outage->i_branch[k]];
-    for (int32_t k = 0; k < outage->n_gen; k++)
-        self->state->gen_on[outage->i_gen[k]] = out ? 0 : base->gen_on[outage->i_gen[k]];
-}
-
-/* @return its place in the list, MOST_BUSES = no room */
-static int32_t note_bus(const sv_ac_screen *self, lane_outage *lane, int32_t i)
-{
-    for (int32_t b = 0; b < lane->n_bus; b++)
-        if (lane->bus[b] == i)
-            return b;
-    if (lane->n_bus == MOST_BUSES)
-        return MOST_BUSES;
-    int32_t b = lane->n_bus++;
-    lane->bus[b] = i;
-    lane->role[b] = self->base->role[i];
-    lane->p_set[b] = self->base->p_set[i];
-    lane->q_set[b] = self->base->q_set[i];
-    return b;
-}
-
-/* A unit goes; its bus may have none left that holds the voltage. @return false: another way is needed */
-static bool drop_unit(sv_ac_screen *self, lane_outage *lane, int32_t g)
-{
-    const sv_grid *grid = self->grid;
-    const sv_gen *gen = &grid->gen[g];
-    const sv_ac *base = self->base;
-    int32_t i = gen->i_bus;
-    if (!base->state->gen_on[g] || base->islands->of_bus[i] < 0 || base->role[i] == ROLE_OFF)
-        return true;
-    int32_t b = note_bus(self, lane, i);
-    if (b == MOST_BUSES)
-        return false;
-    lane->p_set[b] -= schedule_of(self->input.gen_mw, g, gen->p_mw) / grid->base_mva;
-    if (base->plan.role[i] == ROLE_PQ) {
-        lane->q_set[b] -= gen->q_mvar / grid->base_mva;
-        return true;
-    }
-    bool any = false, same = true;
-    for (int32_t k = 0; k < grid->n_gen; k++) {
-        bool left = grid->gen[k].i_bus == i && self->state->gen_on[k];
-        any = any || left;
-        same = same && (!left || grid->gen[k].vm_pu == base->plan.v_set_pu[i]);
-    }
-    if (any)
-        return same;
-    lane->role[b] = ROLE_PQ;
-    return base->role[i] != ROLE_SLACK;
-}
-
-static bool part_is_known(const lane_outage *lane, const sv_islands *islands, int32_t k, int32_t n_bus)
-{
-    for (int32_t d = 0; d < lane->n_dead; d++)
-        if (islands->of_bus[lane->dead[d]] == k)
-            return true;
-    for (int32_t d = 1; d <= lane->n_apart; d++)
-        if (islands->of_bus[lane->dead[n_bus - d]] == k)
-            return true;
-    return false;
-}
-
-/* The part of an island that a lost branch's end is in, without the slack bus: dead where it has no source, and then its own
- * equations must not matter; else the bus with most generation is its slack. @return false: no room */
-static bool drop_part(sv_ac_screen *self, lane_outage *lane, const sv_islands *islands, int32_t end)
-{
-    const sv_ac *base = self->base;
-    int32_t n_bus = self->grid->n_bus, k = islands->of_bus[end], slack = -1, n_dead = lane->n_dead;
-    if (k < 0 || base->role[end] == ROLE_OFF || part_is_known(lane, islands, k, n_bus))
-        return true;
-    for (int32_t i = islands->first_bus[k]; i < n_bus; i++) {
-        if (islands->of_bus[i] != k)
-            continue;
-        if (base->role[i] == ROLE_SLACK) /* the part that goes on */
-            return true;
-        if (base->role[i] == ROLE_PV && (slack < 0 || base->plan.share[i] > base->plan.share[slack]))
-            slack = i;
-    }
-    int32_t b = note_bus(self, lane, slack >= 0 ? slack : end);
-    if (b == MOST_BUSES)
-        return false;
-    lane->role[b] = ROLE_SLACK; /* of a dead part: an anchor for its equations */
-    for (int32_t i = islands->first_bus[k]; i < n_bus; i++)
-        if (islands->of_bus[i] == k) {
-            if (slack < 0)
-                lane->dead[n_dead++] = i;
-            else
-                lane->dead[n_bus - ++lane->n_apart] = i;
-        }
-    lane->n_dead = n_dead;
-    if (slack >= 0) {
-        lane->turn_deg[lane->n_part] = self->grid->bus[slack].va_deg - self->va_base[slack];
-        lane->part_end[lane->n_part++] = lane->n_apart;
-    }
-    return true;
-}
-
-/* What the buses' own rows of admittances lose with a branch, for one end. */
-static void take_branch(const sv_ac *base, int32_t l, int32_t end, int32_t first, double *g, double *b)
-{
-    const sv_branch *row = &base->grid->branch[l];
-    const branch_admittance *y = &base->branch[l];
-    bool from = row->i_from == end;
-    const double *own = from ? y->from_from : y->to_to, *other = from ? y->from_to : y->to_from;
-    int32_t at = from ? base->at_from_to[l] : base->at_to_from[l];
-    g[base->diagonal[end] - first] -= own[0];
-    b[base->diagonal[end] - first] -= own[1];
-    g[at - first] -= other[0];
-    b[at - first] -= other[1];
-}
-
-/* The block row of a bus under the outage less that of the base case. */
-static void add_rows(sv_ac_screen *self, lane_outage *lane, int32_t b)
-{
-    const sv_ac *base = self->base;
-    int32_t i = lane->bus[b], first = base->start[i], n = base->start[i + 1] - first;
-    double *g = self->vm, *s = self->va; /* scratch: a bus has fewer neighbours than there are buses */
-    double p = 0.0, q = 0.0;
-    memcpy(g, base->g + first, sizeof(double) * (size_t)n);
-    memcpy(s, base->b + first, sizeof(double) * (size_t)n);
-    for (int32_t k = 0; k < lane->outage->n_branch; k++) {
-        int32_t l = lane->outage->i_branch[k];
-        if (!is_named_before(lane->outage->i_branch, k) &&
-            (self->grid->branch[l].i_from == i || self->grid->branch[l].i_to == i))
-            take_branch(base, l, i, first, g, s);
-    }
-    int32_t start = lane->entry_start[lane->n_row];
-    double *upper = lane->entry + start, *lower = upper + 2 * n;
-    for (int32_t k = 0; k < n; k++) {
-        int32_t j = base->column[first + k];
-        double current_re = g[k] * base->re[j] - s[k] * base->im[j],
-               current_im = g[k] * base->im[j] + s[k] * base->re[j];
-        double own_p = base->re[i] * current_re + base->im[i] * current_im;
-        double own_q = base->im[i] * current_re - base->re[i] * current_im;
-        p += own_p;
-        q += own_q;
-        upper[2 * k] = own_q;
-        upper[2 * k + 1] = own_p;
-        lower[2 * k] = -own_p;
-        lower[2 * k + 1] = own_q;
-    }
-    int32_t d = base->diagonal[i] - first;
-    upper[2 * d] -= q;
-    upper[2 * d + 1] += p;
-    lower[2 * d] += p;
-    lower[2 * d + 1] += q;
-    if (lane->role[b] == ROLE_SLACK || lane->role[b] == ROLE_OFF) {
-        memset(upper, 0, sizeof(double) * 2 * (size_t)n);
-        upper[2 * d] = 1.0;
-    }
-    if (lane->role[b] != ROLE_PQ) {
-        memset(lower, 0, sizeof(double) * 2 * (size_t)n);
-        lower[2 * d + 1] = 1.0;
-    }
-    for (int32_t half = 0; half < 2; half++) {
-        double *out = half == 0 ? upper : lower, size = 0.0;
-        int32_t *column = lane->entry_column + lane->entry_start[lane->n_row];
-        double *entry = lane->entry + lane->entry_start[lane->n_row];
-        for (int32_t k = 0; k < 2 * n; k++) {
-            int32_t at = first + k / 2;
-            double less = out[k] - base->value[4 * at + 2 * half + k % 2];
-            size = fabs(less) > size ? fabs(less) : size;
-            entry[k] = less;
-            column[k] = 2 * base->column[at] + k % 2;
-        }
-        if (size == 0.0)
-            continue;
-        lane->row[lane->n_row] = 2 * i + half;
-        lane->entry_start[lane->n_row + 1] = lane->entry_start[lane->n_row] + 2 * n;
-        lane->n_row++;
-    }
-}
-
-static void prepare(sv_ac_screen *self, lane_outage *lane, const sv_contingency *outage)
-{
-    const sv_ac *base = self->base;
-    lane->outage = outage;
-    lane->active = true;
-    lane->n_bus = lane->n_row = lane->n_dead = lane->n_apart = lane->n_part = lane->n_iteration = 0;
-    lane->mismatch_pu = INFINITY;
-    lane->whole = self->settings.q_limits || self->settings.distributed_slack || !self->has_factor;
-    outage_set(self, outage, true);
-    bool cut = false;
-    for (int32_t k = 0; k < outage->n_branch; k++) {
-        if (!sv_state_branch_live(base->state, outage->i_branch[k]))
-            continue;
-        (void)note_bus(self, lane, self->grid->branch[outage->i_branch[k]].i_from);
-        (void)note_bus(self, lane, self->grid->branch[outage->i_branch[k]].i_to);
-        cut = true;
-    }
-    int32_t n_end = lane->n_bus; /* more join on the way */
-    const sv_islands *islands = cut ? sv_topology_islands(self->topology, self->state) : NULL;
-    for (int32_t b = 0; cut && islands->n_island != self->n_island && !lane->whole && b < n_end; b++)
-        lane->whole = !drop_part(self, lane, islands, lane->bus[b]);
-    lane->whole = lane->whole || (outage->n_gen > 0 && lane->n_part > 0); /* whose units are left to choose from */
-    for (int32_t k = 0; k < outage->n_gen && !lane->whole; k++) {
-        lane->whole = !is_named_before(outage->i_gen, k) && !drop_unit(self, lane, outage->i_gen[k]);
-    }
-    outage_set(self, outage, false);
-    for (int32_t b = 0; b < lane->n_bus && !lane->whole; b++)
-        add_rows(self, lane, b);
-    lane->active = !lane->whole;
 }
 
 /* ---- the correction ------------------------------------------------------------------------ */
@@ -393,10 +208,13 @@ static int32_t make_corrections(sv_ac_screen *self)
         n_row = self->lane[l].active && self->lane[l].n_row > n_row ? self->lane[l].n_row : n_row;
     for (int32_t r = 0; r < n_row; r++) {
         memset(self->z[r], 0, sizeof(double) * 2 * LANES * (size_t)self->grid->n_bus);
+        int32_t n_place = 0, place[LANES];
         for (int32_t l = 0; l < LANES; l++)
-            if (self->lane[l].active && r < self->lane[l].n_row)
+            if (self->lane[l].active && r < self->lane[l].n_row) {
                 self->z[r][self->lane[l].row[r] * LANES + l] = 1.0;
-        sv_blu_solve_lanes(self->base->lu, self->z[r]);
+                place[n_place++] = self->lane[l].row[r] / 2;
+            }
+        sv_blu_solve_lanes_few(self->base->lu, self->z[r], n_place, place);
     }
     for (int32_t l = 0; l < LANES; l++) {
         lane_outage *lane = &self->lane[l];
@@ -413,38 +231,7 @@ static int32_t make_corrections(sv_ac_screen *self)
 
 /* ---- steps --------------------------------------------------------------------------------- */
 
-/* What a lane's own changes make of a bus's mismatch. */
-static void mend_bus(sv_ac_screen *self, const lane_outage *lane, int32_t l, int32_t b)
-{
-    const sv_ac *base = self->base;
-    int32_t i = lane->bus[b];
-    const double *re = self->re, *im = self->im;
-    double current_re = 0.0, current_im = 0.0;
-    for (int32_t k = base->start[i]; k < base->start[i + 1]; k++) {
-        int32_t at = base->column[k] * LANES + l;
-        current_re += base->g[k] * re[at] - base->b[k] * im[at];
-        current_im += base->g[k] * im[at] + base->b[k] * re[at];
-    }
-    for (int32_t k = 0; k < lane->outage->n_branch; k++) {
-        int32_t line = lane->outage->i_branch[k];
-        const sv_branch *row = &self->grid->branch[line];
-        if (is_named_before(lane->outage->i_branch, k) || (row->i_from != i && row->i_to != i))
-            continue;
-        const branch_admittance *y = &base->branch[line];
-        const double *own = row->i_from == i ? y->from_from : y->to_to;
-        const double *far = row->i_from == i ? y->from_to : y->to_from;
-        int32_t at = i * LANES + l, other = (row->i_from == i ? row->i_to : row->i_from) * LANES + l;
-        current_re -= own[0] * re[at] - own[1] * im[at] + far[0] * re[other] - far[1] * im[other];
-        current_im -= own[0] * im[at] + own[1] * re[at] + far[0] * im[other] + far[1] * re[other];
-    }
-    int32_t at = i * LANES + l;
-    double p = re[at] * current_re + im[at] * current_im, q = im[at] * current_re - re[at] * current_im;
-    bool angle = lane->role[b] == ROLE_SLACK || lane->role[b] == ROLE_OFF;
-    self->f[2 * i * LANES + l] = angle ? 0.0 : lane->p_set[b] - p;
-    self->f[(2 * i + 1) * LANES + l] = lane->role[b] == ROLE_PQ ? lane->q_set[b] - q : 0.0;
-}
-
-/* A lane that is done asks for no step. */
+/* A lane that was given up asks for no step. */
 static void clear_lane(double *f, int32_t n, int32_t l)
 {
     for (int32_t i = 0; i < n; i++)
@@ -458,29 +245,65 @@ static void give_up(sv_ac_screen *self, int32_t l)
     lanes_restart(self, l); /* so that it stays a number */
 }
 
+/* The largest mismatch of a lane and whose it is, the first of the buses. */
 static void note_worst(sv_ac_screen *self, int32_t l)
 {
     lane_outage *lane = &self->lane[l];
-    int32_t i = 0, end = 2 * self->grid->n_bus;
-    while (i < end && fabs(self->f[i * LANES + l]) < lane->mismatch_pu)
-        i++;
-    lane->i_worst = i < end ? i / 2 : -1;
-    lane->worst_is_reactive = i < end && i % 2 == 1;
+    lane->i_worst = -1;
+    for (int32_t i = 0; i < self->grid->n_bus && lane->i_worst < 0; i++)
+        for (int32_t half = 0; half < 2 && lane->i_worst < 0; half++)
+            if (!(fabs(self->f[(2 * self->place[i] + half) * LANES + l]) < lane->mismatch_pu)) {
+                lane->i_worst = i;
+                lane->worst_is_reactive = half == 1;
+            }
+}
+
+static void touch(sv_ac_screen *self, int32_t i)
+{
+    if (self->touched[i] == 0)
+        self->touched_bus[self->n_touched++] = i;
+    self->touched[i] = 1;
+}
+
+/* Buses whose equations are some lane's own: their mismatches are looked at when they are mended. */
+static void list_touched(sv_ac_screen *self)
+{
+    while (self->n_touched > 0)
+        self->touched[self->touched_bus[--self->n_touched]] = 0;
+    for (int32_t l = 0; l < LANES; l++) {
+        const lane_outage *lane = &self->lane[l];
+        for (int32_t b = 0; lane->active && b < lane->n_bus; b++)
+            touch(self, lane->bus[b]);
+        for (int32_t d = 0; lane->active && d < lane->n_dead; d++)
+            touch(self, lane->dead[d]);
+    }
+}
+
+/* Mismatches under the outages. @param[out] largest [LANES] */
+static void find_mismatches(sv_ac_screen *self, double *largest)
+{
+    lanes_mismatch(self, largest);
+    for (int32_t l = 0; l < LANES; l++) {
+        lane_outage *lane = &self->lane[l];
+        for (int32_t b = 0; lane->active && b < lane->n_bus; b++)
+            outage_mend(self, lane, l, b);
+        for (int32_t d = 0; lane->active && d < lane->n_dead; d++)
+            for (int32_t half = 0; half < 2; half++)
+                self->f[(2 * self->place[lane->dead[d]] + half) * LANES + l] = 0.0;
+    }
+    for (int32_t t = 0; t < self->n_touched; t++)
+        for (int32_t k = 0; k < 2 * LANES; k++) {
+            double size = fabs(self->f[2 * self->place[self->touched_bus[t]] * LANES + k]), *most = &largest[k % LANES];
+            *most = size > *most || isnan(size) ? size : *most;
+        }
 }
 
 /* @return some lane goes on; what is done or given up moves no more */
 static bool look_at_lanes(sv_ac_screen *self)
 {
     bool any = false;
-    for (int32_t l = 0; l < LANES; l++) {
-        lane_outage *lane = &self->lane[l];
-        for (int32_t b = 0; lane->active && b < lane->n_bus; b++)
-            mend_bus(self, lane, l, b);
-        for (int32_t d = 0; lane->active && d < lane->n_dead; d++)
-            self->f[2 * lane->dead[d] * LANES + l] = self->f[(2 * lane->dead[d] + 1) * LANES + l] = 0.0;
-    }
     double largest[LANES];
-    lanes_largest(2 * self->grid->n_bus, self->f, largest);
+    find_mismatches(self, largest);
     for (int32_t l = 0; l < LANES; l++) {
         lane_outage *lane = &self->lane[l];
         if (!lane->active)
@@ -492,9 +315,8 @@ static bool look_at_lanes(sv_ac_screen *self)
             note_worst(self, l);
         } else if (slow || lane->n_iteration == MOST_STEPS || !isfinite(lane->mismatch_pu)) {
             give_up(self, l);
-        }
-        if (!lane->active)
             clear_lane(self->f, 2 * self->grid->n_bus, l);
+        }
         any = any || lane->active;
     }
     return any;
@@ -504,9 +326,9 @@ static void take_steps(sv_ac_screen *self)
 {
     _Alignas(64) double by[MOST_ROWS * LANES];
     int32_t n_row = make_corrections(self);
+    list_touched(self);
     lanes_start(self);
     for (int32_t n_step = 0;; n_step++) {
-        lanes_mismatch(self);
         if (!look_at_lanes(self))
             return;
         sv_blu_solve_lanes(self->base->lu, self->f);
@@ -523,10 +345,8 @@ static void take_steps(sv_ac_screen *self)
                 by[r * LANES + l] = x[r];
             lane->n_iteration++;
         }
-        lanes_correct(self, n_row, by);
-        uint32_t wild = n_step < STEPS_TO_JUDGE ? lanes_wild(self) : 0;
-        lanes_move(self);
-        for (int32_t l = 0; l < LANES; l++)
+        uint32_t wild = lanes_move(self, n_row, by);
+        for (int32_t l = 0; l < LANES && n_step < STEPS_TO_JUDGE; l++)
             if (self->lane[l].active && (wild >> l & 1) != 0)
                 give_up(self, l);
     }
@@ -558,10 +378,10 @@ sv_status sv_ac_contingencies(sv_ac_screen *screen, int64_t n, const sv_continge
             screen->lane[l].active = screen->lane[l].whole = false;
             screen->lane[l].n_row = 0;
             if (l < n_here)
-                prepare(screen, &screen->lane[l], &outage[first + l]);
+                outage_prepare(screen, &screen->lane[l], &outage[first + l]);
         }
         take_steps(screen);
-        lanes_loading(screen, screen->load);
+        outage_look(screen, n_here);
         for (int32_t l = 0; l < n_here; l++) {
             sv_ac_effect found;
             if (screen->lane[l].whole)

@@ -8,60 +8,107 @@
 static const double MOST_STEP = 0.5; /* rad, and share of a voltage */
 
 typedef double lanes __attribute__((vector_size(sizeof(double) * SV_BLU_LANES)));
+typedef int64_t lane_bits __attribute__((vector_size(sizeof(double) * SV_BLU_LANES)));
 
 void lanes_start(sv_ac_screen *self)
 {
-    for (int32_t l = 0; l < LANES; l++)
-        lanes_restart(self, l);
+    for (int32_t k = 0; k < self->grid->n_bus; k++)
+        for (int32_t l = 0; l < LANES; l++) {
+            self->re[k * LANES + l] = self->base->re[self->at[k]];
+            self->im[k * LANES + l] = self->base->im[self->at[k]];
+        }
 }
 
 void lanes_restart(sv_ac_screen *self, int32_t l)
 {
-    for (int32_t i = 0; i < self->grid->n_bus; i++) {
-        self->re[i * LANES + l] = self->base->re[i];
-        self->im[i * LANES + l] = self->base->im[i];
+    for (int32_t k = 0; k < self->grid->n_bus; k++) {
+        self->re[k * LANES + l] = self->base->re[self->at[k]];
+        self->im[k * LANES + l] = self->base->im[self->at[k]];
     }
 }
 
-SV_WIDE static void mismatch(int32_t n, const int32_t *restrict start, const int32_t *restrict column,
-                             const double *restrict g, const double *restrict b, const uint8_t *restrict role,
-                             const double *restrict p_set, const double *restrict q_set, const lanes *restrict re,
-                             const lanes *restrict im, const lanes *restrict going, lanes *restrict f)
-{
-    lanes on = *going;
-    for (int32_t i = 0; i < n; i++) {
-        lanes none = {0.0}, current_re = none, current_im = none;
-        f[2 * i] = f[2 * i + 1] = none;
-        if (role[i] != ROLE_PQ && role[i] != ROLE_PV)
-            continue;
-        for (int32_t k = start[i]; k < start[i + 1]; k++) {
-            int32_t j = column[k];
-            current_re += g[k] * re[j] - b[k] * im[j];
-            current_im += g[k] * im[j] + b[k] * re[j];
-        }
-        f[2 * i] = on * (p_set[i] - (re[i] * current_re + im[i] * current_im));
-        if (role[i] == ROLE_PQ)
-            f[2 * i + 1] = on * (q_set[i] - (im[i] * current_re - re[i] * current_im));
-    }
-}
+/* ---- mismatches ---------------------------------------------------------------------------- */
 
-void lanes_mismatch(sv_ac_screen *self)
+/* Sizes compare as whole numbers of their bits do, and what is no number is larger than all. */
+#define NOTE_LARGEST(most, value)                                                                                      \
+    do {                                                                                                               \
+        lane_bits size = (lane_bits)(value)&INT64_MAX, more = size > (most);                                           \
+        (most) = (size & more) | ((most) & ~more);                                                                     \
+    } while (0)
+
+SV_WIDE static void mismatch(const sv_ac_screen *self, const lanes *restrict going, double *restrict largest)
 {
     const sv_ac *base = self->base;
-    _Alignas(64) double going[LANES];
+    const int32_t *restrict start = base->start, *restrict column = self->column, *restrict bus = self->at;
+    const double *restrict g = base->g, *restrict b = base->b;
+    const double *restrict p_set = base->p_set, *restrict q_set = base->q_set;
+    const uint8_t *restrict role = base->role, *restrict touched = self->touched;
+    const lanes *restrict re = (const lanes *)self->re, *restrict im = (const lanes *)self->im;
+    lanes *restrict f = (lanes *)self->f, on = *going;
+    lane_bits most = {0};
+    int32_t n = self->grid->n_bus;
+    for (int32_t k = 0; k < n; k++) {
+        int32_t i = bus[k];
+        lanes none = {0.0}, current_re = none, current_im = none, p = none, q = none;
+        if (role[i] == ROLE_PQ || role[i] == ROLE_PV) {
+            for (int32_t e = start[i]; e < start[i + 1]; e++) {
+                int32_t j = column[e];
+                current_re += g[e] * re[j] - b[e] * im[j];
+                current_im += g[e] * im[j] + b[e] * re[j];
+            }
+            p = on * (p_set[i] - (re[k] * current_re + im[k] * current_im));
+            if (role[i] == ROLE_PQ)
+                q = on * (q_set[i] - (im[k] * current_re - re[k] * current_im));
+        }
+        f[2 * k] = p;
+        f[2 * k + 1] = q;
+        if (touched[i] == 0) {
+            NOTE_LARGEST(most, p);
+            NOTE_LARGEST(most, q);
+        }
+    }
+    memcpy(largest, &most, sizeof most);
+}
+
+/* Lanes that are on their way: 1, the others 0. */
+static void list_going(const sv_ac_screen *self, double *going)
+{
     for (int32_t l = 0; l < LANES; l++)
         going[l] = self->lane[l].active ? 1.0 : 0.0;
-    mismatch(self->grid->n_bus, base->start, base->column, base->g, base->b, base->role, base->p_set, base->q_set,
-             (const lanes *)self->re, (const lanes *)self->im, (const lanes *)going, (lanes *)self->f);
 }
+
+void lanes_mismatch(sv_ac_screen *self, double *largest)
+{
+    _Alignas(64) double going[LANES];
+    list_going(self, going);
+    mismatch(self, (const lanes *)going, largest);
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
 
 /* V (1 + dv) e^{i da}. Up to half a radian, so many terms of the series are exact to the last digit; larger angles are not
  * what the base case's factor can be trusted with. */
-SV_WIDE static void move(int32_t n, const lanes *restrict f, lanes *restrict re, lanes *restrict im)
+SV_WIDE static void move(const sv_ac_screen *self, int32_t n_row, const lanes *restrict by, const lanes *restrict going,
+                         double *restrict largest)
 {
-    for (int32_t i = 0; i < n; i++) {
-        lanes a = f[2 * i], s = a * a, grow = 1.0 + f[2 * i + 1];
-        lanes cosine = 1.0 - s * (1.0 / 132.0), sine = 1.0 - s * (1.0 / 156.0);
+    const lanes *restrict f = (const lanes *)self->f;
+    lanes *restrict re = (lanes *)self->re, *restrict im = (lanes *)self->im, on = *going;
+    double *const *z = self->z;
+    lane_bits most = {0};
+    int32_t n = self->grid->n_bus;
+    for (int32_t k = 0; k < n; k++) {
+        lanes a = f[2 * k], grow = f[2 * k + 1];
+        for (int32_t r = 0; r < n_row; r++) {
+            const lanes *column = (const lanes *)z[r];
+            a -= column[2 * k] * by[r];
+            grow -= column[2 * k + 1] * by[r];
+        }
+        a *= on;
+        grow *= on;
+        NOTE_LARGEST(most, a);
+        NOTE_LARGEST(most, grow);
+        grow += 1.0;
+        lanes s = a * a, cosine = 1.0 - s * (1.0 / 132.0), sine = 1.0 - s * (1.0 / 156.0);
         cosine = 1.0 - s * (1.0 / 90.0) * cosine;
         sine = 1.0 - s * (1.0 / 110.0) * sine;
         cosine = 1.0 - s * (1.0 / 56.0) * cosine;
@@ -72,84 +119,95 @@ SV_WIDE static void move(int32_t n, const lanes *restrict f, lanes *restrict re,
         sine = 1.0 - s * (1.0 / 20.0) * sine;
         cosine = 1.0 - s * (1.0 / 2.0) * cosine;
         sine = a * (1.0 - s * (1.0 / 6.0) * sine);
-        lanes x = re[i], y = im[i];
-        re[i] = grow * (x * cosine - y * sine);
-        im[i] = grow * (x * sine + y * cosine);
+        lanes x = re[k], y = im[k];
+        re[k] = grow * (x * cosine - y * sine);
+        im[k] = grow * (x * sine + y * cosine);
     }
+    memcpy(largest, &most, sizeof most);
 }
 
-/* What is no number makes the lane's largest none either. */
-SV_WIDE void lanes_largest(int32_t n, const double *restrict f, double *restrict largest)
+uint32_t lanes_move(sv_ac_screen *self, int32_t n, const double *by)
 {
-    double most[LANES] = {0.0}, nothing[LANES] = {0.0};
-    for (int32_t i = 0; i < n; i++)
-        for (int32_t l = 0; l < LANES; l++) {
-            double size = fabs(f[i * LANES + l]);
-            most[l] = size > most[l] ? size : most[l];
-            nothing[l] += 0.0 * f[i * LANES + l];
-        }
-    for (int32_t l = 0; l < LANES; l++)
-        largest[l] = most[l] + nothing[l];
-}
-
-uint32_t lanes_wild(const sv_ac_screen *self)
-{
+    _Alignas(64) double going[LANES];
     double largest[LANES];
     uint32_t wild = 0;
-    lanes_largest(2 * self->grid->n_bus, self->f, largest);
+    list_going(self, going);
+    move(self, n, (const lanes *)by, (const lanes *)going, largest);
     for (int32_t l = 0; l < LANES; l++)
         wild |= largest[l] <= MOST_STEP ? 0u : 1u << l;
     return wild;
 }
 
-void lanes_move(sv_ac_screen *self)
-{
-    move(self->grid->n_bus, (const lanes *)self->f, (lanes *)self->re, (lanes *)self->im);
-}
+/* ---- what the voltages say ----------------------------------------------------------------- */
 
-SV_WIDE static void take_off(int32_t n, const lanes *restrict z, const lanes *restrict by, lanes *restrict f)
+SV_WIDE static void read_voltages(const sv_ac_screen *self, lanes_found *restrict found)
 {
-    lanes own = *by;
-    for (int32_t i = 0; i < n; i++)
-        f[i] -= z[i] * own;
-}
-
-void lanes_correct(sv_ac_screen *self, int32_t n, const double *by)
-{
-    for (int32_t r = 0; r < n; r++)
-        take_off(2 * self->grid->n_bus, (const lanes *)self->z[r], (const lanes *)(by + r * LANES), (lanes *)self->f);
-}
-
-/* The larger of both ends' apparent power, squared, for one branch in all lanes. */
-SV_WIDE static void load_branch(const branch_admittance *y, const lanes *restrict from, const lanes *restrict to,
-                                double scale, double *restrict load)
-{
-    lanes a = from[0], b = from[1], c = to[0], d = to[1];
-    lanes i_re = y->from_from[0] * a - y->from_from[1] * b + y->from_to[0] * c - y->from_to[1] * d;
-    lanes i_im = y->from_from[0] * b + y->from_from[1] * a + y->from_to[0] * d + y->from_to[1] * c;
-    lanes j_re = y->to_to[0] * c - y->to_to[1] * d + y->to_from[0] * a - y->to_from[1] * b;
-    lanes j_im = y->to_to[0] * d + y->to_to[1] * c + y->to_from[0] * b + y->to_from[1] * a;
-    lanes first = (a * a + b * b) * (i_re * i_re + i_im * i_im), second = (c * c + d * d) * (j_re * j_re + j_im * j_im);
-    for (int32_t l = 0; l < LANES; l++)
-        load[l] = scale * (first[l] > second[l] ? first[l] : second[l]);
-}
-
-void lanes_loading(const sv_ac_screen *self, double *load)
-{
-    const sv_grid *grid = self->grid;
-    for (int32_t k = 0; k < grid->n_branch; k++) {
-        const sv_branch *row = &grid->branch[k];
-        double rate = row->rate_a_mva / grid->base_mva;
-        _Alignas(64) lanes from[2], to[2];
-        double *out = load + (size_t)k * LANES;
-        if (!(rate > 0.0)) {
-            memset(out, 0, sizeof(double) * LANES);
+    const lanes *restrict re = (const lanes *)self->re, *restrict im = (const lanes *)self->im;
+    const double *restrict low_limit = self->low_squared, *restrict high_limit = self->high_squared;
+    const uint8_t *restrict dark = self->dark;
+    const int32_t *restrict place = self->place;
+    lanes_found own = *found;
+    int32_t n = self->grid->n_bus;
+    for (int32_t i = 0; i < n; i++) { /* not by place, so that of two alike the first bus is named */
+        if (dark[i] != 0)
             continue;
+        int32_t k = place[i];
+        lanes v = re[k] * re[k] + im[k] * im[k];
+        double low = low_limit[i], high = high_limit[i], name = i;
+        for (int32_t l = 0; l < LANES; l++) {
+            own.n_low[l] += v[l] < low ? 1.0 : 0.0;
+            own.n_high[l] += v[l] > high ? 1.0 : 0.0;
+            own.i_low[l] = v[l] < own.low_squared[l] ? name : own.i_low[l];
+            own.low_squared[l] = v[l] < own.low_squared[l] ? v[l] : own.low_squared[l];
+            own.i_high[l] = v[l] > own.high_squared[l] ? name : own.i_high[l];
+            own.high_squared[l] = v[l] > own.high_squared[l] ? v[l] : own.high_squared[l];
         }
-        from[0] = ((const lanes *)self->re)[row->i_from];
-        from[1] = ((const lanes *)self->im)[row->i_from];
-        to[0] = ((const lanes *)self->re)[row->i_to];
-        to[1] = ((const lanes *)self->im)[row->i_to];
-        load_branch(&self->base->branch[k], from, to, 1.0 / (rate * rate), out);
     }
+    *found = own;
+}
+
+/* The larger of both ends' apparent power, squared, over the rating squared, for every branch that has one. */
+SV_WIDE static void read_loading(const sv_ac_screen *self, double full, lanes_found *restrict found)
+{
+    const lanes *restrict re = (const lanes *)self->re, *restrict im = (const lanes *)self->im;
+    const sv_branch *row = self->grid->branch;
+    lanes_found own = *found;
+    int32_t n = self->grid->n_branch;
+    for (int32_t k = 0; k < n; k++) {
+        double scale = self->per_rate_squared[k], name = k;
+        if (scale == 0.0)
+            continue;
+        const branch_admittance *y = &self->base->branch[k];
+        int32_t i = self->place[row[k].i_from], j = self->place[row[k].i_to];
+        lanes a = re[i], b = im[i], c = re[j], d = im[j];
+        lanes i_re = y->from_from[0] * a - y->from_from[1] * b + y->from_to[0] * c - y->from_to[1] * d;
+        lanes i_im = y->from_from[0] * b + y->from_from[1] * a + y->from_to[0] * d + y->from_to[1] * c;
+        lanes j_re = y->to_to[0] * c - y->to_to[1] * d + y->to_from[0] * a - y->to_from[1] * b;
+        lanes j_im = y->to_to[0] * d + y->to_to[1] * c + y->to_from[0] * b + y->to_from[1] * a;
+        lanes from = (a * a + b * b) * (i_re * i_re + i_im * i_im) * scale;
+        lanes to = (c * c + d * d) * (j_re * j_re + j_im * j_im) * scale;
+        for (int32_t l = 0; self->out[k] != 0 && l < LANES; l++)
+            if ((self->out[k] >> l & 1) != 0)
+                from[l] = to[l] = (double)NAN;
+        for (int32_t l = 0; l < LANES; l++) {
+            double load = from[l] > to[l] ? from[l] : to[l];
+            own.n_overload[l] += load > full ? 1.0 : 0.0;
+            own.i_branch[l] = load > own.most_squared[l] ? name : own.i_branch[l];
+            own.most_squared[l] = load > own.most_squared[l] ? load : own.most_squared[l];
+        }
+    }
+    *found = own;
+}
+
+void lanes_read(sv_ac_screen *self, double full_squared)
+{
+    lanes_found *found = &self->found;
+    memset(found, 0, sizeof *found);
+    for (int32_t l = 0; l < LANES; l++) {
+        found->low_squared[l] = (double)INFINITY;
+        found->high_squared[l] = found->most_squared[l] = found->i_low[l] = found->i_high[l] = found->i_branch[l] =
+            -1.0;
+    }
+    read_voltages(self, found);
+    read_loading(self, full_squared, found);
 }

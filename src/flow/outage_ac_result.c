@@ -45,44 +45,89 @@ static sv_ac_effect nothing_yet(void)
     return (sv_ac_effect){.i_worst = -1, .i_branch = -1, .i_low = -1, .i_high = -1};
 }
 
-void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool voltages, sv_ac_effect *found)
+/* ---- lanes --------------------------------------------------------------------------------- */
+
+void outage_set_limits(sv_ac_screen *self)
 {
     const sv_grid *grid = self->grid;
     const sv_ac *base = self->base;
-    *found = nothing_yet();
-    found->outcome = SV_AC_CONVERGED;
-    found->n_iteration = lane->n_iteration;
-    found->mismatch_pu = lane->mismatch_pu;
-    found->i_worst = lane->i_worst;
-    found->worst_is_reactive = lane->worst_is_reactive;
-    for (int32_t i = 0; i < grid->n_bus; i++)
-        self->vm[i] = base->role[i] == ROLE_OFF ? NAN
-                                                : sqrt(self->re[i * LANES + l] * self->re[i * LANES + l] +
-                                                       self->im[i * LANES + l] * self->im[i * LANES + l]);
-    for (int32_t d = 0; d < lane->n_dead; d++) {
-        self->vm[lane->dead[d]] = NAN;
-        add_load(self, lane->dead[d], found);
+    for (int32_t i = 0; i < grid->n_bus; i++) {
+        const sv_bus *bus = &grid->bus[i];
+        bool band = bus->v_max_pu > 0.0 && bus->v_max_pu >= bus->v_min_pu;
+        self->dark[i] = base->role[ac_node(base, i)] == ROLE_OFF;
+        double low = bus->v_min_pu - BAND_ROOM_PU, high = bus->v_max_pu + BAND_ROOM_PU;
+        self->low_squared[i] = band && low > 0.0 ? low * low : -1.0;
+        self->high_squared[i] = band ? high * high : (double)INFINITY;
     }
-    for (int32_t i = 0; i < grid->n_bus; i++)
-        if (!isnan(self->vm[i]))
-            note_voltage(&grid->bus[i], i, self->vm[i], found);
-    outage_set(self, lane->outage, true);
-    for (int32_t k = 0; k < grid->n_branch; k++)
-        if (grid->branch[k].rate_a_mva > 0.0 && sv_state_branch_live(self->state, k) &&
-            !isnan(self->vm[grid->branch[k].i_from]))
-            note_loading(k, self->load[k * LANES + l], found);
-    outage_set(self, lane->outage, false);
-    if (!voltages)
-        return;
-    for (int32_t i = 0; i < grid->n_bus; i++)
-        self->va[i] =
-            isnan(self->vm[i]) ? NAN : atan2(self->im[i * LANES + l], self->re[i * LANES + l]) * (180.0 / M_PI);
+    for (int32_t k = 0; k < grid->n_branch; k++) {
+        double rate = grid->branch[k].rate_a_mva / grid->base_mva;
+        bool live = sv_state_branch_live(base->state, k) && self->dark[grid->branch[k].i_from] == 0;
+        self->per_rate_squared[k] = live && rate > 0.0 ? 1.0 / (rate * rate) : 0.0;
+    }
+}
+
+void outage_look(sv_ac_screen *self, int32_t n)
+{
+    const double full = 1.0 + LOADING_ROOM_PERCENT / 100.0;
+    for (int32_t l = 0; l < n; l++) {
+        const lane_outage *lane = &self->lane[l];
+        for (int32_t d = 0; d < lane->n_dead; d++) {
+            int32_t at = self->place[lane->dead[d]] * LANES + l;
+            self->re[at] = self->im[at] = (double)NAN;
+        }
+        for (int32_t k = 0; k < lane->outage->n_branch; k++)
+            self->out[lane->outage->i_branch[k]] |= (uint8_t)(1u << l);
+    }
+    lanes_read(self, full * full);
+    for (int32_t l = 0; l < n; l++)
+        for (int32_t k = 0; k < self->lane[l].outage->n_branch; k++)
+            self->out[self->lane[l].outage->i_branch[k]] = 0;
+}
+
+/* Voltages of lane l, where they are asked for. */
+static void read_lane(sv_ac_screen *self, const lane_outage *lane, int32_t l)
+{
+    for (int32_t i = 0; i < self->grid->n_bus; i++) {
+        int32_t at = self->place[i] * LANES + l;
+        double re = self->re[at], im = self->im[at];
+        bool off = self->dark[i] != 0 || isnan(re);
+        self->vm[i] = off ? (double)NAN : sqrt(re * re + im * im);
+        self->va[i] = off ? (double)NAN : atan2(im, re) * (180.0 / M_PI);
+    }
     for (int32_t part = 0, d = 1; part < lane->n_part; part++)
         for (; d <= lane->part_end[part]; d++)
-            self->va[lane->dead[grid->n_bus - d]] += lane->turn_deg[part];
+            self->va[lane->dead[self->grid->n_bus - d]] += lane->turn_deg[part];
+}
+
+void outage_read(sv_ac_screen *self, const lane_outage *lane, int32_t l, bool voltages, sv_ac_effect *found)
+{
+    const lanes_found *seen = &self->found;
+    *found = (sv_ac_effect){
+        .outcome = SV_AC_CONVERGED,
+        .n_iteration = lane->n_iteration,
+        .mismatch_pu = lane->mismatch_pu,
+        .i_worst = lane->i_worst,
+        .worst_is_reactive = lane->worst_is_reactive,
+        .n_low = (int32_t)seen->n_low[l],
+        .n_high = (int32_t)seen->n_high[l],
+        .i_low = (int32_t)seen->i_low[l],
+        .i_high = (int32_t)seen->i_high[l],
+        .low_pu = seen->i_low[l] >= 0.0 ? sqrt(seen->low_squared[l]) : 0.0,
+        .high_pu = seen->i_high[l] >= 0.0 ? sqrt(seen->high_squared[l]) : 0.0,
+        .n_overload = (int32_t)seen->n_overload[l],
+        .i_branch = (int32_t)seen->i_branch[l],
+        .loading_percent = seen->i_branch[l] >= 0.0 ? 100.0 * sqrt(seen->most_squared[l]) : 0.0,
+    };
+    for (int32_t d = 0; d < lane->n_dead; d++)
+        add_load(self, lane->dead[d], found);
+    if (!voltages)
+        return;
+    read_lane(self, lane, l);
     found->vm_pu = self->vm;
     found->va_deg = self->va;
 }
+
+/* ---- a solve of its own -------------------------------------------------------------------- */
 
 static void read_islands(const sv_ac_screen *self, const sv_ac_info *info, sv_ac_effect *found)
 {
@@ -106,7 +151,7 @@ static void read_islands(const sv_ac_screen *self, const sv_ac_info *info, sv_ac
     for (int32_t i = 0; i < self->grid->n_bus; i++) {
         int32_t k = self->full->islands->of_bus[i];
         bool dead = k < 0 || info->island[k].outcome == SV_AC_NO_SOURCE;
-        if (dead && self->base->role[i] != ROLE_OFF)
+        if (dead && self->dark[i] == 0)
             add_load(self, i, found);
     }
 }

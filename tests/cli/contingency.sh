@@ -109,7 +109,8 @@ expect 1 'beyond.m: the base case has no answer: the island of bus 1 has not con
 [ ! -e beyond.csv ] && [ -z "$(ls beyond.csv.part* 2>/dev/null)" ] || bad "a file without a base case"
 make dark "$(bus 1 1 0; bus 2 1 60)" "$(gen 1 60)" "$(branch 1 2 0.1)"
 expect 1 'dark.m: the base case has no answer: no island has a unit' contingency dark.m
-make short "$(bus 1 3 0; bus 2 1 50)" "$(gen 1 50)" "$(branch 1 2 0)"
+make short "$(bus 1 3 0; bus 2 1 50)" "$(gen 1 50)" "1 2 0 0 0 0 0 0 1.1 0 1;
+"
 expect 1 'short.m:10: branch 1 has no impedance' contingency short.m
 make over "$(bus 1 3 0; bus 2 1 100; bus 3 1 1; bus 4 1 1)" "$(gen 1 100)" \
     "$(branch 1 2 0.01 80; branch 1 3 0.1; branch 3 4 0.1; branch 1 4 0.1)"

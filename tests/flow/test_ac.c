@@ -387,19 +387,19 @@ static void shares_of_odd_islands(void **unused)
     close_bench(&b);
 }
 
-static void a_branch_without_impedance_is_named(void **unused)
+static void nothing_is_solved_before_a_state(void **unused)
 {
     (void)unused;
     bench b;
     open_text(&b, HEAD "mpc.bus = [1 3 0 0 0 0 1 1 0 220 1 1.1 0.9; 2 1 9 4 0 0 1 1 0 220 1 1.1 0.9];\n"
-                       "mpc.gen = [1 0 0 300 -300 1 100 1 500 0];\nmpc.branch = [1 2 0 0 0" LINE_END "];\n");
+                       "mpc.gen = [1 0 0 300 -300 0 100 1 500 0];\nmpc.branch = [1 2 0 0.1 0" LINE_END "];\n");
     sv_error err = {0};
     sv_ac_info info;
     assert_int_equal(sv_ac_solve(b.ac, &b.settings, NULL, NULL, &info), SV_EUSAGE);
     assert_int_equal(sv_ac_update(b.ac, b.state, &err), SV_EDATA);
-    assert_non_null(strstr(err.text, "branch 1 has no impedance"));
+    assert_non_null(strstr(err.text, "is to hold 0 pu"));
     assert_int_equal(sv_ac_solve(b.ac, &b.settings, NULL, NULL, &info), SV_EUSAGE);
-    b.state->branch_on[0] = 0;
+    b.state->gen_on[0] = 0;
     assert_int_equal(sv_ac_update(b.ac, b.state, &err), SV_OK);
     close_bench(&b);
 }
@@ -433,7 +433,7 @@ int main(void)
         cmocka_unit_test(a_singular_island_fails_alone),
         cmocka_unit_test(shares_of_odd_islands),
         cmocka_unit_test(a_block_without_inverse_is_passed_over),
-        cmocka_unit_test(a_branch_without_impedance_is_named),
+        cmocka_unit_test(nothing_is_solved_before_a_state),
     };
     const struct CMUnitTest with[] = {
         cmocka_unit_test(agrees_with_published_voltages), cmocka_unit_test(power_is_accounted_for),

@@ -118,7 +118,7 @@ static double difference(bench *self, double *load, sv_ac_quantity what, int32_t
     return (more - less) / (2.0 * step);
 }
 
-static int32_t compare(bench *self, sv_ac_quantity what, int32_t index)
+static int32_t compare_each(bench *self, sv_ac_quantity what, int32_t index, int32_t each)
 {
     int32_t n = 0;
     solve(self);
@@ -127,7 +127,7 @@ static int32_t compare(bench *self, sv_ac_quantity what, int32_t index)
     double most = 0.0;
     for (int32_t i = 0; i < self->grid->n_bus; i++)
         most = fmax(most, fmax(fabs(self->by_mw[i]), fabs(self->by_mvar[i])));
-    for (int32_t d = 0; d < self->grid->n_load; d += 7) {
+    for (int32_t d = 0; d < self->grid->n_load; d += each) {
         int32_t i = self->grid->load[d].i_bus;
         double by_mw = difference(self, &self->load_mw[d], what, index);
         double by_mvar = difference(self, &self->load_mvar[d], what, index);
@@ -138,6 +138,11 @@ static int32_t compare(bench *self, sv_ac_quantity what, int32_t index)
         n += by_mw != 0.0;
     }
     return n;
+}
+
+static int32_t compare(bench *self, sv_ac_quantity what, int32_t index)
+{
+    return compare_each(self, what, index, 7);
 }
 
 static void they_are_differences(void **unused)
@@ -227,6 +232,32 @@ static void refuses(void **unused)
     assert_int_equal(sv_ac_sensitivity(self.ac, SV_AC_VM, self.grid->n_bus, self.by_mw, self.by_mvar), SV_EUSAGE);
     assert_int_equal(sv_ac_sensitivity(self.ac, SV_AC_SHORT_MW, 1, self.by_mw, self.by_mvar), SV_EUSAGE);
     assert_int_equal(sv_ac_weakest(self.ac, 1, self.by_mw, self.by_mvar), SV_EUSAGE);
+    end(&self);
+}
+
+/* A load behind a closed breaker answers like one before it, and the slack bus's own breaker is no branch in between. */
+static const char tied[] =
+    "function mpc = tied\nmpc.version = '2';\nmpc.baseMVA = 100;\n"
+    "mpc.bus = [1 3 0 0 0 0 1 1 0 110 1 1.5 0.5; 2 1 20 5 0 0 1 1 0 110 1 1.5 0.5; 3 1 50 9 0 0 1 1 0 110 1 1.5 0.5;\n"
+    "4 1 30 2 0 0 1 1 0 110 1 1.5 0.5; 5 1 3 1 0 0 1 1 0 110 1 1.5 0.5];\n"
+    "mpc.gen = [1 0 0 999 -999 1 100 1 500 0];\n"
+    "mpc.branch = [5 2 0.02 0.2 0.1 0 0 0 0 0 1 -360 360; 2 3 0.01 0.1 0 0 0 0 0 0 1 -360 360;\n"
+    "4 3 0 0 0 0 0 0 0 0 1 -360 360; 5 1 0 0 0 0 0 0 0 0 1 -360 360];\n";
+
+static void ties_are_seen_through(void **unused)
+{
+    (void)unused;
+    bench self;
+    sv_grid *grid = NULL;
+    sv_error err = {0};
+    assert_int_equal(sv_matpower_parse(&grid, "tied.m", tied, sizeof tied - 1, &err), SV_OK);
+    open_grid(&self, grid);
+    int32_t n = 0;
+    for (int32_t i = 1; i < 4; i++)
+        n += compare_each(&self, SV_AC_VM, i, 1);
+    n += compare_each(&self, SV_AC_FROM_MVA, 0, 1) + compare_each(&self, SV_AC_TO_MVA, 1, 1);
+    n += compare_each(&self, SV_AC_SHORT_MW, 0, 1);
+    assert_true(n > 15);
     end(&self);
 }
 

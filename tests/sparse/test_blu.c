@@ -78,16 +78,34 @@ static void check_lanes(sv_blu *blu, const matrix *m)
 {
     enum { LANES = SV_BLU_LANES };
     _Alignas(64) double all[2 * MOST * LANES];
+    const int32_t *place = sv_blu_place(blu);
     double one[LANES][2 * MOST];
     for (int32_t lane = 0; lane < LANES; lane++)
         for (int32_t i = 0; i < 2 * m->n; i++)
-            all[i * LANES + lane] = one[lane][i] = roll() < 0.3 ? 0.0 : 2.0 * roll() - 1.0;
+            all[(2 * place[i / 2] + i % 2) * LANES + lane] = one[lane][i] = roll() < 0.3 ? 0.0 : 2.0 * roll() - 1.0;
     sv_blu_solve_lanes(blu, all);
     for (int32_t lane = 0; lane < LANES; lane++) {
         sv_blu_solve(blu, one[lane]);
         for (int32_t i = 0; i < 2 * m->n; i++)
-            assert_true(all[i * LANES + lane] == one[lane][i]);
+            assert_true(all[(2 * place[i / 2] + i % 2) * LANES + lane] == one[lane][i]);
     }
+}
+
+/* Right-hand sides of one node a lane: the bits of a whole solve. */
+static void check_few(sv_blu *blu, const matrix *m)
+{
+    enum { LANES = SV_BLU_LANES };
+    _Alignas(64) double few[2 * MOST * LANES] = {0.0}, all[2 * MOST * LANES];
+    int32_t place[LANES];
+    for (int32_t lane = 0; lane < LANES; lane++) {
+        place[lane] = (int32_t)(roll() * m->n);
+        few[(2 * place[lane] + lane % 2) * LANES + lane] = 1.0 + roll();
+    }
+    memcpy(all, few, sizeof all);
+    sv_blu_solve_lanes(blu, all);
+    sv_blu_solve_lanes_few(blu, few, LANES, place);
+    for (int32_t i = 0; i < 2 * m->n * LANES; i++)
+        assert_true(few[i] == all[i]);
 }
 
 static void finds_what_was_put_in(void **unused)
@@ -101,6 +119,7 @@ static void finds_what_was_put_in(void **unused)
         assert_int_equal(sv_blu_update(blu, m.value), SV_OK);
         check_solve(blu, &m);
         check_lanes(blu, &m);
+        check_few(blu, &m);
         for (int32_t k = 0; k < 4 * m.start[m.n]; k++) /* other values, the same pattern */
             m.value[k] *= 1.5;
         assert_int_equal(sv_blu_update(blu, m.value), SV_OK);
