@@ -294,8 +294,11 @@ static void the_weakest_bus_is_found(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(they_are_differences),     cmocka_unit_test(limits_change_them),
-        cmocka_unit_test(limits_may_be_begun_with), cmocka_unit_test(refuses),
+        cmocka_unit_test(they_are_differences),
+        cmocka_unit_test(limits_change_them),
+        cmocka_unit_test(limits_may_be_begun_with),
+        cmocka_unit_test(ties_are_seen_through),
+        cmocka_unit_test(refuses),
         cmocka_unit_test(the_weakest_bus_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
