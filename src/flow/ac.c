@@ -237,6 +237,17 @@ static void stop_island(sv_ac *self, int32_t k, sv_ac_outcome outcome)
             self->role[i] = ROLE_OFF; /* it is not to spoil the others */
 }
 
+/* Some bus of the island has next to no voltage: then that is what is worst about it. */
+static bool has_collapsed(sv_ac *self, int32_t k)
+{
+    for (int32_t i = 0; i < self->grid->n_bus; i++)
+        if (self->vm[i] < AC_LEAST_PU && self->islands->of_bus[i] == k && self->role[i] != ROLE_OFF) {
+            self->island[k].i_worst = i;
+            return true;
+        }
+    return false;
+}
+
 /* @return some island is still looked for */
 static bool look_at_islands(sv_ac *self, const sv_ac_settings *settings)
 {
@@ -245,9 +256,10 @@ static bool look_at_islands(sv_ac *self, const sv_ac_settings *settings)
         sv_ac_island *island = &self->island[k];
         if (!self->going[k])
             continue;
-        if (island->mismatch_pu < settings->tolerance_pu)
-            stop_island(self, k, SV_AC_CONVERGED);
-        else if (!(island->mismatch_pu < DIVERGED_PU) || island->n_iteration == settings->most_iterations)
+        if (island->mismatch_pu < settings->tolerance_pu) {
+            self->collapsed[k] = has_collapsed(self, k);
+            stop_island(self, k, self->collapsed[k] ? SV_AC_DIVERGED : SV_AC_CONVERGED);
+        } else if (!(island->mismatch_pu < DIVERGED_PU) || island->n_iteration == settings->most_iterations)
             stop_island(self, k, SV_AC_DIVERGED);
         else
             any = true;
@@ -315,6 +327,7 @@ static void start_island(sv_ac *self, const sv_ac_settings *settings, int32_t k)
     int32_t slack = plan->slack[k];
     double angle = slack >= 0 ? grid->bus[ac_holder(self, slack)].va_deg : 0.0;
     self->missing[k] = 0.0;
+    self->collapsed[k] = false;
     self->going[k] = slack >= 0;
     self->island[k].n_iteration = 0;
     self->island[k].outcome = SV_AC_NO_SOURCE;
@@ -378,16 +391,18 @@ static void begin(sv_ac *self, const sv_ac_settings *settings, const sv_flow_inp
     }
 }
 
-/* Islands that whole steps lose begin again with steps that are cut. */
+/* Islands that whole steps lose begin again with steps that are cut; flat, where a bus came to have no voltage. */
 static void find_voltages(sv_ac *self, const sv_ac_settings *settings)
 {
     iterate(self, settings, false);
     bool again = false;
+    sv_ac_settings flat = *settings;
+    flat.flat_start = true;
     for (int32_t k = 0; k < self->islands->n_island; k++) {
         sv_ac_outcome outcome = self->island[k].outcome;
         if (outcome != SV_AC_DIVERGED && outcome != SV_AC_SINGULAR)
             continue;
-        start_island(self, settings, k);
+        start_island(self, self->collapsed[k] ? &flat : settings, k);
         again = true;
     }
     if (again)

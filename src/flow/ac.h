@@ -47,7 +47,11 @@ struct sv_ac {
     double *cut;                        /* [n_bus] by island: share of the step taken */
     double *worst;                      /* [n_bus] by island: mismatch before the step */
     bool *going;                        /* [n_bus] by island: still looked for */
+    bool *collapsed;                    /* [n_bus] by island: what was found has a bus without voltage */
 };
+
+/* The equations also hold where a bus is as good as short-circuited, which is no answer. */
+#define AC_LEAST_PU 0.2
 
 /** Bus whose equations are those of bus i's node. */
 static inline int32_t ac_node(const sv_ac *self, int32_t i)

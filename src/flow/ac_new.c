@@ -32,6 +32,7 @@ static bool take_memory(sv_ac *self)
     self->n_change = SV_TAKE(arena, n, uint8_t);
     self->island = SV_TAKE(arena, n, sv_ac_island);
     self->going = SV_TAKE(arena, n, bool);
+    self->collapsed = SV_TAKE(arena, n, bool);
     return schedule_new(&self->plan, self->grid, arena);
 }
 

@@ -384,7 +384,7 @@ sv_status sv_ac_contingencies(sv_ac_screen *screen, int64_t n, const sv_continge
         outage_look(screen, n_here);
         for (int32_t l = 0; l < n_here; l++) {
             sv_ac_effect found;
-            if (screen->lane[l].whole)
+            if (screen->lane[l].whole || screen->found.low_squared[l] < AC_LEAST_PU * AC_LEAST_PU)
                 outage_solve_whole(screen, &screen->lane[l], voltages, &found);
             else
                 outage_read(screen, &screen->lane[l], l, voltages, &found);
