@@ -89,6 +89,8 @@ check_group check_count(const sv_study_ac *ac, bool random)
         }
         if (hour->ac.verdict != SV_AC_BROKEN)
             continue;
+        group.broken_shed_mw += hour->ac.shed_mw;
+        group.broken_people += hour->more_people;
         group.n_high += hour->ac.after.n_high > 0;
         group.n_low += hour->ac.after.n_low > 0;
         group.n_over += hour->ac.after.n_over > 0;

@@ -17,6 +17,7 @@ typedef struct {
     double more_shed_mw, most_shed_mw, more_people,
         most_people;                           /* sums and largest of the hours that shed more and stand */
     double served_mw, dark_mw, short_mw;       /* sums over the same hours */
+    double broken_shed_mw, broken_people;      /* sums of the broken ones, in vain */
     int32_t n_high, n_low, n_over, n_unsolved; /* of the broken ones, by what stays broken */
 } check_group;
 check_group check_count(const sv_study_ac *ac, bool random);

@@ -24,6 +24,8 @@ static json_t *group_json(const sv_study_ac *ac, bool random)
     json_object_set_new(object, "more_shed_share_of_served", sv_json_number(group.more_shed_mw / group.served_mw));
     json_object_set_new(object, "short_mw_mean", sv_json_number(group.short_mw / n_shed));
     json_object_set_new(object, "dark_mw_mean", sv_json_number(group.dark_mw / n_shed));
+    json_object_set_new(object, "broken_more_shed_mw_mean",
+                        sv_json_number(group.broken_shed_mw / group.n_of[SV_AC_BROKEN]));
     json_object_set_new(object, "broken_high_voltage", json_integer(group.n_high));
     json_object_set_new(object, "broken_low_voltage", json_integer(group.n_low));
     json_object_set_new(object, "broken_overload", json_integer(group.n_over));
@@ -60,6 +62,7 @@ static json_t *hour_json(const sv_report *report, const sv_study_ac_hour *hour)
     json_object_set_new(object, "after", look_json(&ac->after));
     json_object_set_new(object, "dark_mw", sv_json_number(ac->dark_mw));
     json_object_set_new(object, "short_mw", sv_json_number(ac->short_mw));
+    json_object_set_new(object, "slack_beyond_mvar", sv_json_number(ac->slack_beyond_mvar));
     json_object_set_new(object, "moved_mw", sv_json_number(ac->moved_mw));
     json_object_set_new(object, "more_shed_mw", sv_json_number(ac->shed_mw));
     for (int c = 0; c < SV_N_CLASS; c++)

@@ -80,8 +80,10 @@ static void say_shed(paragraph *words, const check_group *group, double people)
     say_why(words, group);
 }
 
-static void say_broken(paragraph *words, const check_group *group)
+static void say_broken(paragraph *words, const check_group *group, double people)
 {
+    char a[64], b[64];
+    double in_broken = group->n_of[SV_AC_BROKEN];
     static const char *const what[] = {"with more reactive power than units can absorb, which reactors or opened lines "
                                        "would cure, and shedding does not",
                                        "with voltages below their band", "with branches above their rate",
@@ -96,6 +98,12 @@ static void say_broken(paragraph *words, const check_group *group)
             gap = ", ";
         }
     say(words, ".");
+    if (group->broken_shed_mw / in_broken < 0.01)
+        return;
+    say(words, " Other limits of these cost");
+    if (people > 0.0)
+        say(words, " %s and", sv_amount(SV_PEOPLE, group->broken_people / in_broken, a));
+    say(words, " %s more on average.", sv_amount(SV_POWER_MW, group->broken_shed_mw / in_broken, b));
 }
 
 static void say_others(paragraph *words, const check_group *group, double people)
@@ -106,7 +114,7 @@ static void say_others(paragraph *words, const check_group *group, double people
     if (group->n_of[SV_AC_SHED] > 0)
         say_shed(words, group, people);
     if (group->n_of[SV_AC_BROKEN] > 0)
-        say_broken(words, group);
+        say_broken(words, group, people);
 }
 
 static void print_sample(const sv_report *report)
@@ -117,8 +125,10 @@ static void print_sample(const sv_report *report)
     char a[32], b[32];
     paragraph words = {.n = 0};
     sv_share95(k, group.n, &low, &high);
-    say(&words, "AC confirms %d of %d %s; of all hours, %s to %s (95 %% sure).", (int)k, (int)group.n,
-        line_plural(group.n, "hour", "hours"), share_text(low, a), share_text(high, b));
+    say(&words,
+        "AC confirms %d of %d %s; of all hours of this study, %s to %s"
+        " (95 %% sure).",
+        (int)k, (int)group.n, line_plural(group.n, "hour", "hours"), share_text(low, a), share_text(high, b));
     say_others(&words, &group, sv_report_people(report));
     print_line("At random", &words);
 }
@@ -137,7 +147,7 @@ static void print_worst(const sv_report *report)
 
 /* Of all hours as they were dispatched. */
 typedef struct {
-    int32_t n, n_out_of_band, n_over, n_unsolved, n_short;
+    int32_t n, n_out_of_band, n_over, n_unsolved, n_short, n_slack;
     double low_pu, high_pu, loading_percent, loss_mw, served_mw;
 } overview;
 
@@ -148,6 +158,7 @@ static overview look_at(const sv_study_ac *ac)
         const sv_ac_hour *hour = &ac->hour[i].ac;
         all.n_unsolved += !hour->solved;
         all.n_short += hour->short_mw > 0.01;
+        all.n_slack += hour->slack_beyond_mvar > 1.0;
         all.n_out_of_band += hour->before.n_low + hour->before.n_high > 0;
         all.n_over += hour->before.n_over > 0;
         all.low_pu = fmin(all.low_pu, hour->before.low_pu); /* of a number and none, the number */
@@ -166,11 +177,19 @@ static void print_overview(const sv_study_ac *ac)
     overview all = look_at(ac);
     char a[32];
     paragraph words = {.n = 0};
-    if (isfinite(all.low_pu))
-        say(&words, "lowest %.3f pu, highest %.3f pu as dispatched; ", all.low_pu, all.high_pu);
-    say(&words, "%d of %d hours with a bus out of its band", (int)all.n_out_of_band, (int)all.n);
     if (all.n_unsolved > 0)
-        say(&words, "; in %d some load has no voltage", (int)all.n_unsolved);
+        say(&words, "as dispatched, in %d of %d hours some load has no voltage that could be held; elsewhere",
+            (int)all.n_unsolved, (int)all.n);
+    else
+        say(&words, "as dispatched,");
+    if (isfinite(all.low_pu))
+        say(&words, " lowest %.3f pu, highest %.3f pu,", all.low_pu, all.high_pu);
+    say(&words, " %d %s with a bus out of its band", (int)all.n_out_of_band,
+        line_plural(all.n_out_of_band, "hour", "hours"));
+    if (all.n_slack > 0)
+        say(&words,
+            ". In %d %s the slack bus gives or takes more reactive power than it can, which is not held against %s",
+            (int)all.n_slack, line_plural(all.n_slack, "hour", "hours"), all.n_slack > 1 ? "them" : "it");
     print_line("Voltages", &words);
     words = (paragraph){.n = 0};
     if (isfinite(all.loading_percent))
@@ -182,7 +201,7 @@ static void print_overview(const sv_study_ac *ac)
     if (all.served_mw > 0.0)
         say(&words, "%s of the load served", sv_percent_text(all.loss_mw / all.served_mw, a));
     if (all.n_short > 0)
-        say(&words, "%sin %d %s more than units have room for", words.n > 0 ? "; " : "", (int)all.n_short,
+        say(&words, "%s%d %s with more of them than units have room for", words.n > 0 ? "; " : "", (int)all.n_short,
             line_plural(all.n_short, "hour", "hours"));
     if (words.n > 0)
         print_line("Losses", &words);
@@ -196,7 +215,8 @@ static void print_heading(const sv_study_ac *ac)
     if (ac->n_worst > 0)
         say(&words, " the %d worst %s", (int)ac->n_worst, line_plural(ac->n_worst, "hour", "hours"));
     if (ac->n_random > 0)
-        say(&words, "%s %d drawn at random from all hours", ac->n_worst > 0 ? ", and" : "", (int)ac->n_random);
+        say(&words, "%s %d %sdrawn at random from all hours", ac->n_worst > 0 ? ", and" : "", (int)ac->n_random,
+            ac->n_worst > 0 ? "" : "hours ");
     putchar('\n');
     line_wrapped(words.text, 0);
 }

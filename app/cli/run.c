@@ -29,6 +29,8 @@ static error_t take_option(int key, char *text, struct argp_state *state)
         state->child_inputs[0] = &self->flags;
         break;
     case KEY_AC_CHECK:
+        if (self->ac_asked.n_worst + self->ac_asked.n_random > 0)
+            argp_error(state, "--ac-check came twice; accepted: one, as in worst:20,random:100");
         return check_read(text, &self->ac_asked) ? 0 : EINVAL; /* its sentence was printed */
     case ARGP_KEY_ARG:
         if (self->scenario_path != NULL)

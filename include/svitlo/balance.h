@@ -164,7 +164,7 @@ typedef enum {
     SV_AC_CONFIRMED,    /* it stands; units with room carry the losses */
     SV_AC_REDISPATCHED, /* it stands when units are moved; nobody else goes without */
     SV_AC_SHED,         /* it stands when further load is shed */
-    SV_AC_BROKEN,       /* limits stay broken whatever is shed: voltages above their band, mostly */
+    SV_AC_BROKEN,       /* limits stay broken, or a whole island went dark: voltages above their band, mostly */
     SV_N_AC_VERDICT
 } sv_ac_verdict;
 /** "confirmed", "redispatched", "shed", "broken": index with the enum. */
@@ -193,8 +193,10 @@ typedef struct {
     sv_ac_look before, after; /* as dispatched, with the losses carried; and in the end */
     double dark_mw;           /* of the further shedding: load of islands in which no unit holds a voltage */
     double short_mw;          /* losses that no unit had room for */
-    double moved_mw;          /* raised by units beyond the losses */
-    double shed_mw;           /* further shedding */
+    double
+        slack_beyond_mvar; /* nothing holds the slack bus of an island to its reactive limits: how far it is beyond, at most */
+    double moved_mw; /* raised by units beyond the losses */
+    double shed_mw;  /* further shedding */
     double shed_class_mw[SV_N_CLASS];
     const double *load_shed_mw;       /* [n_load] further shedding of each; borrowed until the next call */
     const double *gen_mw, *import_mw; /* [n_gen], [n_interconnector] in the end; borrowed likewise */

@@ -404,7 +404,7 @@ typedef enum {
  * that much less. Units that hold a voltage go on doing so, those at a reactive limit stay there.
  * @param[in]  index           bus, branch or island
  * @param[out] by_mw, by_mvar  [n_bus] per MW and per Mvar; at a slack bus 0 (SV_AC_SHORT_MW: -1 per MW), by_mvar 0 where the
- *                             voltage is held; all 0 where the quantity has no value
+ *                             voltage is held; all 0 where the quantity has no value, and for a tie
  * @return SV_OK; SV_EUSAGE for an index out of range, or without a solution with one slack bus an island since the last
  *         update; SV_ENUM where the matrix has no factor by blocks
  * @cost one sparse solve; after a power flow, the first such call factors. Allocates nothing

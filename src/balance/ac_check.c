@@ -139,8 +139,8 @@ static sv_status tighten(sv_ac_check *self)
     return ac_settle(self);
 }
 
-/* Load where nothing holds a voltage. @return MW */
-static double darken(sv_ac_check *self)
+/* Load where nothing holds a voltage is lost. @return there was some */
+static bool darken(sv_ac_check *self)
 {
     double dark_mw = 0.0;
     for (int32_t d = 0; d < self->grid->n_load; d++)
@@ -149,7 +149,8 @@ static double darken(sv_ac_check *self)
             self->now.shed_mw[d] += self->now.load_mw[d];
             self->now.load_mw[d] = 0.0;
         }
-    return dark_mw;
+    self->dark_mw += dark_mw;
+    return dark_mw > 0.0;
 }
 
 static double shed_mw_of(const sv_ac_check *self, const ac_schedule *schedule)
@@ -163,8 +164,8 @@ static double shed_mw_of(const sv_ac_check *self, const ac_schedule *schedule)
 /* One step towards a schedule that stands. @param[out] moved  false: no step is known */
 static sv_status step(sv_ac_check *self, bool *moved)
 {
-    bool any = false;
-    sv_status status = SV_OK;
+    bool any = darken(self); /* moving what holds an island may leave it so */
+    sv_status status = any ? ac_settle(self) : SV_OK;
     for (int32_t k = 0; k < self->info.n_island && status == SV_OK; k++)
         if (ac_is_lost(self, k)) {
             status = ac_nose(self, k);
@@ -215,10 +216,13 @@ static void read_moves(const sv_ac_check *self, sv_ac_hour *hour)
         hour->shed_class_mw[self->grid->load[d].class_] += self->now.shed_mw[d];
     for (int32_t s = 0; s < self->n_source; s++)
         hour->moved_mw += fmax(0.0, self->now.source_mw[s] - self->settled_mw[s]);
-    if (!stands(self))
+    hour->dark_mw = self->dark_mw;
+    if (!stands(self) || self->was_darkened)
         hour->verdict = SV_AC_BROKEN;
+    else if (hour->shed_mw > AC_SHORT_ROOM_MW)
+        hour->verdict = SV_AC_SHED;
     else
-        hour->verdict = hour->shed_mw > AC_SHORT_ROOM_MW ? SV_AC_SHED : SV_AC_REDISPATCHED;
+        hour->verdict = hour->moved_mw > AC_SHORT_ROOM_MW ? SV_AC_REDISPATCHED : SV_AC_CONFIRMED;
 }
 
 sv_status sv_ac_check_hour(sv_ac_check *check, const sv_state *state, const sv_dispatch *dispatch, sv_ac_hour *hour,
@@ -242,12 +246,14 @@ sv_status sv_ac_check_hour(sv_ac_check *check, const sv_state *state, const sv_d
         hour->short_mw += ac_serves(check, k) ? check->short_mw[k] : 0.0;
     memcpy(check->settled_mw, check->now.source_mw, sizeof(double) * (size_t)check->n_source);
     if (!stands(check)) {
-        hour->dark_mw = darken(check);
-        status = relieve(check);
+        status = darken(check) ? ac_settle(check) : SV_OK;
+        if (status == SV_OK)
+            status = relieve(check);
         if (status != SV_OK)
             return status;
         read_moves(check, hour);
     }
+    hour->slack_beyond_mvar = ac_slack_beyond_mvar(check);
     ac_look(check, &hour->after);
     hour->n_solve = check->n_solve;
     return SV_OK;

@@ -45,6 +45,8 @@ struct sv_ac_check {
     ac_schedule now, kept;     /* as it is; as it was before the last move */
     ac_schedule best;          /* of those that stood */
     bool was_cut;              /* some island, as a whole */
+    bool was_darkened;         /* some island with units, for no share of it was found to have voltages */
+    double dark_mw;            /* load that nothing holds a voltage for */
     double *load_mvar;         /* [n_load] now */
     double *settled_mw;        /* [n_source] with the losses, before anything was moved */
     double *gen_mvar;          /* [n_gen] */
@@ -113,6 +115,8 @@ static inline bool ac_has_band(const sv_bus *bus)
 }
 /** Loading of a branch by the end that carries more, % of rate A; 0 without one, NAN without an answer. */
 double ac_loading_percent(const sv_ac_check *self, int32_t i_branch);
+/** What the slack bus of an island, which nothing holds to its reactive limits, gives or takes beyond them at most. */
+double ac_slack_beyond_mvar(const sv_ac_check *self);
 /** What the voltages break. */
 void ac_look(const sv_ac_check *self, sv_ac_look *look);
 

@@ -12,6 +12,7 @@ static const double CUT_SHARE = 0.9;
 
 void ac_darken(sv_ac_check *self, int32_t i_island)
 {
+    self->was_darkened = true;
     for (int32_t d = 0; d < self->grid->n_load; d++)
         if (ac_island_of_load(self, d) == i_island && self->now.load_mw[d] > 0.0) {
             self->now.shed_mw[d] += self->now.load_mw[d];

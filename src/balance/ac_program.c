@@ -90,6 +90,8 @@ bool ac_program_move(sv_ac_check *self)
     const double *x = sv_dual_x(self->program);
     double moved_mw = 0.0;
     for (int32_t d = 0; d < self->grid->n_load; d++) {
+        if (!(self->now.load_mw[d] + self->now.shed_mw[d] > 0.0))
+            continue; /* a free injection */
         double mw = fmin(x[d], self->now.load_mw[d]);
         self->now.load_mw[d] -= mw;
         self->now.shed_mw[d] = fmax(0.0, self->now.shed_mw[d] + mw);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { MOST_LOSS_ROUNDS = 8 };
-static const double LOSS_ROOM_MW = 1e-3;
+static const double LOSS_ROOM_MW = 1e-3, LEAST_ROOM_MW = 1e-9;
 static const double LOW_PU = 0.9; /* where a bus has no band */
 
 static double given(const double *array, int32_t i)
@@ -45,7 +45,8 @@ void ac_settle_begin(sv_ac_check *self, const sv_state *state, const sv_dispatch
     self->islands = sv_topology_islands(self->topology, state);
     self->n_solve = self->n_round = self->n_limit = 0;
     self->n_restore = 0;
-    self->was_cut = self->free_absorption = false;
+    self->was_cut = self->was_darkened = self->free_absorption = false;
+    self->dark_mw = 0.0;
     self->reach = AC_REACH;
     memset(self->bus_listed, 0, (size_t)grid->n_bus);
     memset(self->branch_listed, 0, (size_t)grid->n_branch);
@@ -153,13 +154,20 @@ sv_status ac_solve(sv_ac_check *self)
     return status;
 }
 
-/* Move the sources of each island by what it lacks, up into their room, down from what they give. @return any moved */
+/* What each island lacks, as it was solved. */
+static void read_short(sv_ac_check *self)
+{
+    for (int32_t k = 0; k < self->info.n_island; k++) {
+        double mw = ac_has_answer(self, k) ? self->info.island[k].short_mw : 0.0;
+        self->short_mw[k] = fabs(mw) <= LOSS_ROOM_MW ? 0.0 : mw;
+    }
+}
+
+/* Move the sources of each island by that, up into their room, down from what they give. @return any moved */
 static bool carry_losses(sv_ac_check *self)
 {
     bool any = false;
     memset(self->room_mw, 0, sizeof(double) * (size_t)self->info.n_island);
-    for (int32_t k = 0; k < self->info.n_island; k++)
-        self->short_mw[k] = ac_has_answer(self, k) ? self->info.island[k].short_mw : 0.0;
     for (int32_t s = 0; s < self->n_source; s++) {
         int32_t k = ac_island_of_source(self, s);
         if (k >= 0)
@@ -168,16 +176,12 @@ static bool carry_losses(sv_ac_check *self)
     }
     for (int32_t s = 0; s < self->n_source; s++) {
         int32_t k = ac_island_of_source(self, s);
-        if (k < 0 || fabs(self->short_mw[k]) <= LOSS_ROOM_MW || self->room_mw[k] <= 0.0)
+        if (k < 0 || self->short_mw[k] == 0.0 || self->room_mw[k] <= LEAST_ROOM_MW)
             continue;
         double share = fmax(-1.0, fmin(1.0, self->short_mw[k] / self->room_mw[k]));
         self->now.source_mw[s] +=
             share * (share > 0.0 ? self->source_max_mw[s] - self->now.source_mw[s] : self->now.source_mw[s]);
         any = true;
-    }
-    for (int32_t k = 0; k < self->info.n_island; k++) {
-        double moved = fmin(fabs(self->short_mw[k]), fmax(self->room_mw[k], 0.0));
-        self->short_mw[k] = fabs(self->short_mw[k]) <= LOSS_ROOM_MW ? 0.0 : fmax(0.0, self->short_mw[k] - moved);
     }
     return any;
 }
@@ -185,11 +189,16 @@ static bool carry_losses(sv_ac_check *self)
 sv_status ac_settle(sv_ac_check *self)
 {
     sv_status status = SV_OK;
-    for (int32_t round = 0; round < MOST_LOSS_ROUNDS && status == SV_OK; round++) {
+    for (int32_t round = 0; status == SV_OK; round++) {
         status = ac_solve(self);
-        if (status == SV_OK && !carry_losses(self))
+        if (status != SV_OK)
+            break;
+        read_short(self);
+        if (round == MOST_LOSS_ROUNDS || !carry_losses(self))
             break;
     }
+    for (int32_t k = 0; k < self->info.n_island; k++)
+        self->short_mw[k] = fmax(0.0, self->short_mw[k]); /* what is too much does nobody harm here */
     return status;
 }
 
@@ -216,22 +225,53 @@ double ac_loading_percent(const sv_ac_check *self, int32_t i_branch)
     if (!(rate > 0.0) || !sv_state_branch_live(self->state, i_branch) ||
         !ac_serves(self, self->islands->of_bus[self->grid->branch[i_branch].i_from]))
         return 0.0;
+    if (!ac_has_answer(self, self->islands->of_bus[self->grid->branch[i_branch].i_from]))
+        return NAN;
     double from = hypot(self->flow[0][i_branch], self->flow[1][i_branch]);
     double to = hypot(self->flow[2][i_branch], self->flow[3][i_branch]);
     return 100.0 * (isnan(from) || isnan(to) ? (double)NAN : fmax(from, to)) / rate;
 }
 
-/* Buses whose units would have to absorb more than they can. */
+/* What the units of each bus give beyond their range, into by_mvar: above it positive. */
+static void find_beyond(const sv_ac_check *self)
+{
+    const sv_grid *grid = self->grid;
+    double *lowest = self->by_mw, *beyond = self->by_mvar; /* scratch */
+    memset(lowest, 0, sizeof(double) * (size_t)grid->n_bus);
+    memset(beyond, 0, sizeof(double) * (size_t)grid->n_bus);
+    for (int32_t g = 0; g < grid->n_gen; g++) {
+        const sv_gen *gen = &grid->gen[g];
+        if (!self->state->gen_on[g] || isnan(self->gen_mvar[g]) || !ac_serves(self, self->islands->of_bus[gen->i_bus]))
+            continue;
+        beyond[gen->i_bus] += self->gen_mvar[g] - gen->q_max_mvar; /* negative: room */
+        lowest[gen->i_bus] += gen->q_min_mvar - gen->q_max_mvar;
+    }
+    for (int32_t i = 0; i < grid->n_bus; i++)
+        beyond[i] = beyond[i] > 0.0 ? beyond[i] : fmin(0.0, beyond[i] - lowest[i]);
+}
+
+/* Buses whose units would have to absorb more than they can, those aside that nobody holds to their limits. */
 static int32_t count_overloaded_absorbers(const sv_ac_check *self)
 {
     int32_t n = 0;
-    for (int32_t g = 0; g < self->grid->n_gen; g++) {
-        const sv_gen *gen = &self->grid->gen[g];
-        bool first = g == 0 || self->grid->gen[g - 1].i_bus != gen->i_bus;
-        n += first && ac_serves(self, self->islands->of_bus[gen->i_bus]) &&
-             self->gen_mvar[g] < gen->q_min_mvar - AC_ABSORB_ROOM_MVAR;
+    find_beyond(self);
+    for (int32_t i = 0; i < self->grid->n_bus; i++) {
+        int32_t k = self->islands->of_bus[i];
+        n += self->by_mvar[i] < -AC_ABSORB_ROOM_MVAR && k >= 0 && self->info.island[k].i_slack != i;
     }
     return n;
+}
+
+double ac_slack_beyond_mvar(const sv_ac_check *self)
+{
+    double most = 0.0;
+    find_beyond(self);
+    for (int32_t k = 0; k < self->info.n_island; k++) {
+        int32_t i = self->info.island[k].i_slack;
+        if (i >= 0 && ac_has_answer(self, k))
+            most = fmax(most, fabs(self->by_mvar[i]));
+    }
+    return most;
 }
 
 void ac_look(const sv_ac_check *self, sv_ac_look *look)

@@ -144,6 +144,47 @@ static void units_move_before_anybody_is_shed(void **unused)
     close_all(&self);
 }
 
+/* Half of the load at the end of the weak line is made there, by a free injection: the rest is what the line can send. */
+static void free_injections_stay(void **unused)
+{
+    (void)unused;
+    checked self;
+    open_text(&self,
+              HEAD "mpc.bus = [" BUS_1 "; 2 1 120 0 0 0 1 1 0 110 1 1.1 0.9; 3 1 -30 0 0 0 1 1 0 110 1 1.1 0.9];\n"
+                   "mpc.gen = [" GEN_1("90", "500") "];\n"
+                                                    "mpc.branch = [" LINE("1", "2", "0", "0.5", "0") "; " LINE(
+                                                        "2", "3", "0", "0.0001", "0") "];\n");
+    assert_true(self.served[1] == -30.0);
+    look(&self);
+    assert_int_equal(self.hour.verdict, SV_AC_SHED);
+    assert_true(near(self.hour.shed_mw, 90.0 - 100.0 * 0.9 * sqrt(1.0 - 0.81) / 0.5, 0.05));
+    close_all(&self);
+}
+
+/* Lines that charge more than the units at their end can absorb, whichever of two equal units is there to do it. */
+static void surplus_of_reactive_power_is_seen(void **unused)
+{
+    (void)unused;
+    sv_ac_hour both[2];
+    for (int out = 0; out < 2; out++) {
+        checked self;
+        open_text(&self,
+                  HEAD "mpc.bus = [1 2 0 0 0 0 1 1 0 110 1 1.02 0.9; 2 3 50 0 0 0 1 1 0 110 1 1.02 0.9];\n"
+                       "mpc.gen = [1 20 0 9 -5 1 100 1 90 0; 1 20 0 9 -5 1 100 1 90 0; 2 30 0 9 -5 1 100 1 90 0];\n"
+                       "mpc.branch = [1 2 0 0.3 1.4 0 0 0 0 0 1 -360 360];\n");
+        self.state->gen_on[out] = 0;
+        self.gen[out] = 0.0;
+        look(&self);
+        assert_int_equal(self.hour.verdict, SV_AC_BROKEN);
+        assert_true(self.hour.after.n_high > 0 && self.hour.shed_mw == 0.0);
+        assert_true(self.hour.slack_beyond_mvar > 1.0);
+        both[out] = self.hour;
+        close_all(&self);
+    }
+    assert_int_equal(both[0].after.n_high, both[1].after.n_high);
+    assert_true(near(both[0].slack_beyond_mvar, both[1].slack_beyond_mvar, 1e-6));
+}
+
 /* Two loads share the end of the weak line: those who weigh less pay. */
 static void weights_choose(void **unused)
 {
@@ -473,6 +514,8 @@ int main(void)
         cmocka_unit_test(beyond_the_nose_there_is_an_answer),
         cmocka_unit_test(losses_without_room_are_shed),
         cmocka_unit_test(units_move_before_anybody_is_shed),
+        cmocka_unit_test(free_injections_stay),
+        cmocka_unit_test(surplus_of_reactive_power_is_seen),
         cmocka_unit_test(weights_choose),
         cmocka_unit_test(what_nothing_holds_is_dark),
         cmocka_unit_test(high_voltages_stay_broken),

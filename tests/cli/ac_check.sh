@@ -15,8 +15,8 @@ others() { awk '/^AC check/ {on = 1} on && /^$/ {n++} !on || n >= 2' "$1" | sed 
 "$program" run $few --ac-check worst:4,random:25 >"$work/text" 2>"$work/err" || bad "no check: $(head -c 600 "$work/err")"
 [ ! -s "$work/err" ] || bad "words on stderr although it is no terminal: $(head -c 300 "$work/err")"
 for words in '^AC check: the 4 worst hours, and 25 drawn at random from all hours$' \
-    '^  At random  *AC confirms [0-9]* of 25 hours; of all hours, [0-9.]* % to' '^  Worst  *AC confirms [0-4] of 4 hours\.' \
-    '^  Voltages  *lowest 0\.[0-9]* pu, highest 1\.[0-9]* pu' 'of a rate as dispatched' '^  Losses  *[0-9.]* % of the load served'; do
+    '^  At random  *AC confirms [0-9]* of 25 hours; of all hours' '^  Worst  *AC confirms [0-4] of 4 hours\.' \
+    '^  Voltages  *as dispatched, lowest 0\.[0-9]* pu, highest 1\.[0-9]* pu' 'of a rate as dispatched' '^  Losses  *[0-9.]* % of the load served'; do
     grep -q -e "$words" "$work/text" || bad "the summary has no '$words': $(sed -n '/AC check/,$p' "$work/text")"
 done
 LC_ALL=C.UTF-8 grep -E '^.{81}' "$work/text" && bad "lines over 80 columns"
@@ -79,7 +79,7 @@ PYTHON
 "$program" run $few --ac-check worst:3 --json >"$work/json" 2>"$work/err"
 grep -q '"hours": 3' "$work/json" || bad "worst:3 draws no 3 at random"
 "$program" run $few --ac-check random:7 >"$work/text" 2>"$work/err"
-grep -q '^AC check: 7 drawn at random from all hours$' "$work/text" || bad "random:7 alone: $(grep '^AC' "$work/text")"
+grep -q '^AC check: 7 hours drawn at random from all hours$' "$work/text" || bad "random:7 alone: $(grep '^AC' "$work/text")"
 grep -q '^  Worst' "$work/text" && bad "random:7 alone tells of worst hours"
 "$program" run $few --ac-check random:7,worst:2 >"$work/text" 2>"$work/err"
 grep -q '^AC check: the 2 worst hours, and 7 drawn' "$work/text" || bad "the other order: $(grep '^AC' "$work/text")"
@@ -88,6 +88,7 @@ for words in worst worst: worst:0 worst:1001 worst:-3 worst:3x worst:3, ,worst:3
     expect 2 "ac-check is '.*'; accepted: worst:N, random:M, or worst:N,random:M, with whole numbers 1 to 1000" run $few \
         --ac-check "$words"
 done
+expect 2 '--ac-check came twice; accepted: one' run $few --ac-check worst:2 --ac-check random:2
 expect 2 "rts79.yaml: --ac-check needs the flows of the network, and network is none; accepted: network: dc" run "$rts" \
     --seasons 4000000000 --ac-check worst:3 --out "$work/none.db"
 [ ! -e "$work/none.db" ] && [ ! -e "$work/none.db.part" ] || bad "a refusal left a file"
@@ -95,7 +96,7 @@ expect 2 'ac-check' compare "$winter" "$source_dir/examples/levers/cover.yaml" -
 
 # Nothing is ever shed: there is no worst hour.
 "$program" run $few --set outages=off --ac-check worst:3 >"$work/text" 2>"$work/err" || bad "no check of bright seasons"
-grep -q '^AC check: 3 drawn at random from all hours$' "$work/text" || bad "bright seasons: $(grep '^AC' "$work/text")"
+grep -q '^AC check: 3 hours drawn at random from all hours$' "$work/text" || bad "bright seasons: $(grep '^AC' "$work/text")"
 notes "$work/text" | grep -q 'Nobody is off in any week' || bad "bright seasons have worst hours: $(notes "$work/text")"
 
 # People before megawatts, where people are known; no place is named.
