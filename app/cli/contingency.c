@@ -162,7 +162,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     case ARGP_KEY_ARG:
         return take_grid(self, arg, state);
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which grid? a MATPOWER .m file or a folder of CSV tables");
+        argp_error(state, "which grid? a MATPOWER case (.m), a PSS/E RAW file (.raw) or a folder of CSV tables");
         return 0;
     case ARGP_KEY_SUCCESS:
         return check_method(self, state);

@@ -42,6 +42,7 @@ typedef struct {
     int32_t n_set, n_out, most_set;
     int32_t *start; /* [n_set + 1] into element */
     contingency_element *element;
+    int32_t *named_at; /* [n_branch + n_gen] the line of a file that names it, 0 = none; NULL = no pairs of a file */
     int64_t most_element, taken; /* contingencies handed out so far, and solved when their rows come back, */
     int32_t first, second;       /* and the next pair */
     int32_t n_idle;              /* sets that name what the base state has out of service already */

@@ -102,6 +102,19 @@ static sv_status read_element(const sv_grid *grid, const char *word, place at, c
     return SV_OK;
 }
 
+/* Of elements that are to be paired: each once in the file, or pairs would come twice. */
+static sv_status note_named(contingency_list *list, const sv_grid *grid, contingency_element element, place at,
+                            sv_error *err)
+{
+    int32_t *named_at = &list->named_at[element.is_gen ? grid->n_branch + element.i : element.i];
+    if (*named_at > 0)
+        return sv_error_set(err, SV_EDATA, at.path, at.line,
+                            "%s %d is named twice, in line %d already; accepted: once with --k 2, which pairs all",
+                            element.is_gen ? "gen" : "branch", (int)element.i + 1, (int)*named_at);
+    *named_at = at.line;
+    return SV_OK;
+}
+
 /* line is taken to pieces. */
 static sv_status read_line(contingency_list *list, const flow_work *work, char *line, place at, sv_error *err)
 {
@@ -128,6 +141,10 @@ static sv_status read_line(contingency_list *list, const flow_work *work, char *
             if (set[k].i == set[n].i && set[k].is_gen == set[n].is_gen)
                 return sv_error_set(err, SV_EDATA, at.path, at.line, "%s %d is named twice; accepted: once a line",
                                     set[n].is_gen ? "gen" : "branch", (int)set[n].i + 1);
+        if (list->n_out == 2)
+            status = note_named(list, work->grid, set[n], at, err);
+        if (status != SV_OK)
+            return status;
         idle = idle || !is_live(work, set[n]);
     }
     if (idle && list->n_idle++ == 0)
@@ -173,6 +190,11 @@ static sv_status read_file(contingency_list *list, const flow_work *work, const 
     if (!S_ISREG(there.st_mode))
         return sv_error_set(err, SV_EIO, path, 0, "is %s; accepted: a file",
                             S_ISDIR(there.st_mode) ? "a folder" : "no regular file");
+    if (list->n_out == 2) {
+        list->named_at = calloc((size_t)work->grid->n_branch + (size_t)work->grid->n_gen + 1, sizeof *list->named_at);
+        if (list->named_at == NULL)
+            return sv_error_set(err, SV_ENOMEM, path, 0, "out of memory");
+    }
     FILE *file = fopen(path, "rbe");
     if (file == NULL)
         return cannot_read(path, err);
@@ -196,6 +218,9 @@ static sv_status count(contingency_list *list, const contingency_options *opt, s
         return sv_error_set(err, SV_EUSAGE, opt->flow.grid_path, 0,
                             "%d %s make %lld %s; accepted: at most %lld, so name fewer in a --list", (int)list->n_set,
                             what, (long long)list->n, list->n_out == 2 ? "pairs" : "contingencies", (long long)most);
+    if (list->n == 0 && list->n_out == 1)
+        return sv_error_set(err, SV_EDATA, opt->flow.grid_path, 0,
+                            "nothing is in service to take out; accepted: a branch or a generator in service");
     if (list->n == 0)
         return sv_error_set(err, SV_EDATA, opt->flow.grid_path, 0, "%d %s make no pair; accepted: 2 or more",
                             (int)list->n_set, what);
@@ -219,6 +244,7 @@ void contingency_list_free(contingency_list *list)
 {
     free(list->start);
     free(list->element);
+    free(list->named_at);
     *list = (contingency_list){0};
 }
 

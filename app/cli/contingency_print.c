@@ -50,7 +50,9 @@ static void print_answer(const contingency_look *look, const contingency_list *l
 {
     const char *name = look->work->grid->name[0] != '\0' ? look->work->grid->name : "The grid";
     const char *method = look->work->opt->dc ? "DC" : "AC";
-    const char *new = look->base_look->overload.n + look->base_look->out_of_band.n > 0 ? "new " : "";
+    const flow_look *base = look->base_look;
+    const char *new =
+        base->overload.n + base->out_of_band.n > 0 || base->dark_people + base->dark_mw > 0.0 ? "new " : "";
     char n[32], clear[32], line[320];
     count_text(look->n, n);
     count_text(look->n_clear, clear);
@@ -104,24 +106,46 @@ static void print_alone(const contingency_look *look)
     const contingency_alone *alone = &look->alone;
     char a[32], b[32], c[32], line[320];
     line_label("Alone");
-    snprintf(line, sizeof line,
-             "%s of %s branches overload another, %s lose load; their pairs are not counted for that "
-             "(without --k they are named)",
-             count_text(alone->n_overload, b), count_text(alone->n, a), count_text(alone->n_lost, c));
+    if (look->base_look->i_loaded < 0)
+        snprintf(line, sizeof line,
+                 "%s of %s branches lose load alone; their pairs are not counted for that "
+                 "(without --k they are named)",
+                 count_text(alone->n_lost, c), count_text(alone->n, a));
+    else
+        snprintf(line, sizeof line,
+                 "%s of %s branches overload another, %s lose load; their pairs are not counted for that "
+                 "(without --k they are named)",
+                 count_text(alone->n_overload, b), count_text(alone->n, a), count_text(alone->n_lost, c));
     line_wrapped(line, LINE_LABEL);
+}
+
+/* Without a rating nothing can be above it: that is no good news. */
+static void print_overload(const contingency_look *look)
+{
+    const sv_grid *grid = look->work->grid;
+    bool over = look->base_look->overload.n > 0, rated = false;
+    for (int32_t l = 0; l < grid->n_branch; l++)
+        rated = rated || grid->branch[l].rate_a_mva > 0.0;
+    if (look->base_look->i_loaded >= 0 || look->n_overload_new > 0) {
+        put_count("Overload", look->n_overload_new,
+                  look->screened ? "overload what neither branch alone does"
+                  : over         ? "with branches above rate A that were below, or further"
+                                 : "with a branch above rate A");
+        return;
+    }
+    line_label("Overload");
+    line_wrapped(rated ? "not known: no branch in service has a rate A" : "not known: no branch has a rate A",
+                 LINE_LABEL);
 }
 
 static void print_counts(const contingency_look *look)
 {
-    bool over = look->base_look->overload.n > 0, out = look->base_look->out_of_band.n > 0, dc = look->work->opt->dc;
-    put_count("Overload", look->n_overload_new,
-              look->screened ? "overload what neither branch alone does"
-              : over         ? "with branches above rate A that were below, or further"
-                             : "with a branch above rate A");
+    bool out = look->base_look->out_of_band.n > 0, dc = look->work->opt->dc;
+    print_cut_off(look);
+    print_overload(look);
     if (!dc)
         put_count("Voltages", look->n_voltage_new,
                   out ? "with buses out of their band that were within, or further" : "with a bus out of its band");
-    print_cut_off(look);
     put_count("No answer", look->n_no_answer,
               dc ? "where reactances cancel each other" : "where no voltages meet the schedule");
     if (look->screened)
@@ -137,8 +161,18 @@ static void print_base(const contingency_look *look)
     const flow_look *base = look->base_look;
     const flow_work *work = look->work;
     int32_t n_over = base->overload.n, n_out = base->out_of_band.n;
-    char line[256], a[32];
+    bool dark = base->dark_people > 0.0 || base->dark_mw > 0.0;
+    char line[256], a[64], b[64];
     line_label("Base case");
+    if (base->dark_people > 0.0)
+        snprintf(line, sizeof line, "%s people and %s without a source already",
+                 sv_cli_thousands(base->dark_people, 0, a), line_power(base->dark_mw, "MW", b));
+    else if (dark)
+        snprintf(line, sizeof line, "%s of load without a source already", line_power(base->dark_mw, "MW", b));
+    if (dark) {
+        line_wrapped(line, LINE_LABEL);
+        printf("%*s", LINE_LABEL, "");
+    }
     if (base->i_loaded < 0)
         snprintf(line, sizeof line, "no branch in service has a rate A");
     else if (n_over == 0)
@@ -156,7 +190,7 @@ static void print_base(const contingency_look *look)
                  bus_id(look, base->out_of_band.item[0].i), work->vm_pu[base->out_of_band.item[0].i]);
     if (!work->opt->dc)
         put_indented(line);
-    if (n_over + n_out > 0)
+    if (n_over + n_out > 0 || dark)
         put_indented("that stands before anything is out, and is not counted above");
 }
 
@@ -238,16 +272,16 @@ void contingency_print(const contingency_look *look, const contingency_list *lis
         line_wrapped(line, LINE_LABEL);
     }
     print_few(look,
+              look->screened ? "Load that neither branch loses alone, in the order of the list"
+                             : "Cut off, in the order of the list",
+              &look->cut_off, look->n_cut_off, put_lost);
+    print_few(look,
               look->screened ? "Overloads that neither branch makes alone, in the order of the list"
               : look->sets   ? "Overloads, in the order of the list"
                              : "Highest loading",
               &look->loading, look->n_overload_new, put_loading);
     print_few(look, look->sets ? "Voltages out of band, in the order of the list" : "Voltages furthest out of band",
               &look->voltage, look->n_voltage_new, put_voltage);
-    print_few(look,
-              look->screened ? "Load that neither branch loses alone, in the order of the list"
-                             : "Cut off, in the order of the list",
-              &look->cut_off, look->n_cut_off, put_lost);
     print_few(look, "Without an answer, in the order of the list", &look->no_answer, look->n_no_answer, put_reason);
     flow_print_warnings(look->base_look);
 }

@@ -120,6 +120,15 @@ static void add_ac(json_t *root, const flow_work *work, const flow_look *look)
     json_object_set_new(root, "reactive_beyond_limit", reactive_of(work, look, &look->beyond_limit));
 }
 
+/* Islands that the sums are of: in DC those that nobody feeds have an answer too. */
+static int32_t count_summed(const flow_work *work, const flow_look *look)
+{
+    int32_t n = 0;
+    for (int32_t k = 0; k < work->islands->n_island; k++)
+        n += work->island[k].outcome == SV_AC_CONVERGED && look->has_unit[k];
+    return n;
+}
+
 json_t *flow_json(const flow_work *work, const flow_look *look)
 {
     json_t *root =
@@ -129,6 +138,7 @@ json_t *flow_json(const flow_work *work, const flow_look *look)
                   "generation_mw", flow_json_finite(look->generation_mw), "load_mw", flow_json_finite(look->load_mw));
     if (root == NULL)
         return NULL;
+    json_object_set_new(root, "islands_solved", json_integer(count_summed(work, look)));
     json_object_set_new(root, "drawn_by_units_mw", flow_json_finite(look->drawn_mw));
     json_object_set_new(root, "shunt_mw", flow_json_finite(look->shunt_mw));
     json_object_set_new(root, "dc_line_loss_mw", flow_json_finite(look->dc_loss_mw));

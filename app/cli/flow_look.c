@@ -210,7 +210,7 @@ static void look_at_shunts(const flow_work *work, flow_look *look)
     for (int32_t k = 0; k < work->grid->n_shunt; k++) {
         const sv_shunt *shunt = &work->grid->shunt[k];
         double vm = work->vm_pu[shunt->i_bus];
-        if (!isnan(vm))
+        if (!isnan(vm) && !is_dark(work, look, shunt->i_bus))
             look->shunt_mw += shunt->g_mw * vm * vm;
     }
 }
@@ -263,7 +263,7 @@ sv_status flow_look_at(const flow_work *work, flow_look *look)
     look_at_shunts(work, look);
     look_at_buses(work, look);
     for (int32_t k = 0; k < work->islands->n_island; k++)
-        if (work->island[k].outcome == SV_AC_CONVERGED) {
+        if (work->island[k].outcome == SV_AC_CONVERGED && look->has_unit[k]) { /* DC: nobody feeds the others */
             look->load_mw += look->island_load_mw[k];
             flow_add_output(look, work->island[k].slack_mw);
         }

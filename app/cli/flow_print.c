@@ -84,18 +84,18 @@ static void put_slack(const flow_work *work, const flow_look *look, int32_t k)
     line_wrapped(line, LINE_LABEL);
 }
 
-/* The largest island that has an answer; the others are in their own lines. */
-static int32_t main_island(const flow_work *work)
+/* The largest island that the sums are of; the others are in their own lines. */
+static int32_t main_island(const flow_work *work, const flow_look *look)
 {
     int32_t best = -1;
     for (int32_t k = 0; k < work->islands->n_island; k++)
-        if (work->island[k].outcome == SV_AC_CONVERGED &&
+        if (work->island[k].outcome == SV_AC_CONVERGED && look->has_unit[k] &&
             (best < 0 || work->island[k].n_bus > work->island[best].n_bus))
             best = k;
     return best;
 }
 
-static void put_generation(const flow_look *look)
+static void put_generation(const flow_work *work, const flow_look *look)
 {
     char a[64], line[256];
     int n = snprintf(line, sizeof line, "%s", line_power(look->generation_mw, "MW", a));
@@ -106,8 +106,9 @@ static void put_generation(const flow_look *look)
     if (look->shunt_mw != 0.0)
         n += snprintf(line + n, sizeof line - (size_t)n, ", %s of shunts", line_power(look->shunt_mw, "MW", a));
     if (look->dc_alone_mw != 0.0)
-        snprintf(line + n, sizeof line - (size_t)n, "; DC lines %s %s islands without an answer",
-                 look->dc_alone_mw > 0.0 ? "bring" : "take", line_power(fabs(look->dc_alone_mw), "MW", a));
+        snprintf(line + n, sizeof line - (size_t)n, "; DC lines %s %s %s islands without %s",
+                 look->dc_alone_mw > 0.0 ? "bring" : "take", line_power(fabs(look->dc_alone_mw), "MW", a),
+                 look->dc_alone_mw > 0.0 ? "from" : "to", work->opt->dc ? "a source" : "an answer");
     line_wrapped(line, LINE_LABEL);
 }
 
@@ -129,10 +130,17 @@ static void put_losses(const flow_work *work, const flow_look *look)
 
 static void print_sums(const flow_work *work, const flow_look *look, int32_t k)
 {
+    if (look->n_failed > 0) {
+        char line[256];
+        snprintf(line, sizeof line, "what follows is of the %d %s solved alone", (int)look->n_converged,
+                 line_plural(look->n_converged, "island", "islands"));
+        line_label("Sums");
+        line_wrapped(line, LINE_LABEL);
+    }
     line_label("Slack");
     put_slack(work, look, k);
     line_label("Generation");
-    put_generation(look);
+    put_generation(work, look);
     line_label("Losses");
     put_losses(work, look);
 }
@@ -244,7 +252,7 @@ static void put_island(const flow_work *work, const flow_look *look, int32_t k)
     int n = snprintf(line, sizeof line, "of bus %.40s: %d %s, %s of load, ", bus_id(work, island->first_bus),
                      (int)island->n_bus, line_plural(island->n_bus, "bus", "buses"),
                      line_power(look->island_load_mw[k], "MW", a));
-    if (island->outcome == SV_AC_NO_SOURCE)
+    if (island->outcome == SV_AC_NO_SOURCE || (work->opt->dc && !look->has_unit[k]))
         snprintf(line + n, sizeof line - (size_t)n, "no source");
     else if (island->outcome != SV_AC_CONVERGED)
         snprintf(line + n, sizeof line - (size_t)n, "not converged");
@@ -296,7 +304,7 @@ void flow_print_warnings(const flow_look *look)
 
 void flow_print(const flow_work *work, const flow_look *look)
 {
-    int32_t k = main_island(work);
+    int32_t k = main_island(work, look);
     print_answer(work, look);
     if (k >= 0 || work->islands->n_island > 1)
         putchar('\n');

@@ -236,7 +236,7 @@ void flow_look_at_dc_lines(const flow_work *work, flow_look *look)
         if (!work->state->dc_line_on[k] || !work->state->bus_on[line->i_from] || !work->state->bus_on[line->i_to])
             continue;
         double loss_mw = line->loss_mw + line->loss_share * line->p_mw;
-        bool from = is_answered(work, line->i_from), to = is_answered(work, line->i_to);
+        bool from = is_fed(work, look, line->i_from), to = is_fed(work, look, line->i_to);
         if (from && to)
             look->dc_loss_mw += loss_mw;
         else if (from)

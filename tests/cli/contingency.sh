@@ -63,6 +63,7 @@ expect 0 '' contingency load.m --k 2 --out pairs.csv
 has '^load: 6 pairs by AC power flow, 0 without trouble'
 has 'Cut off  *6 with load cut off, 90.0 MW at most'
 has 'no branch in service has a rate A'
+has 'Overload  *not known: no branch has a rate A$'
 cut -d, -f2-5,8,9 pairs.csv | tail -n +2 >found
 cat >wanted <<'ROWS'
 "branch 1, branch 2",converged,50,1
@@ -189,16 +190,22 @@ echo 'branch 1, branch 2' >list
 expect 1 'list:1: more than 1 element out at once; accepted: one a line with --k 2' contingency five.m --list list --k 2
 echo 'branch 1' >list
 expect 1 '1 listed elements make no pair' contingency five.m --list list --k 2
+printf 'branch 1\ngen 1\nbranch 1\n' >list
+expect 1 'list:3: branch 1 is named twice, in line 1 already' contingency five.m --list list --k 2
+expect 0 '' contingency five.m --list list
+printf '1\n2\n' >buses
+expect 1 'five.m: nothing is in service to take out' contingency five.m --out-buses buses
 echo '# nothing' >list
 expect 1 'list: names no contingency' contingency five.m --list list
 expect 1 'absent: cannot be read: No such file' contingency five.m --list absent
 expect 1 'is a folder; accepted: a file' contingency five.m --list .
-python3 -c 'for k in range(3200): print("branch 1")' >list
-expect 2 'five.m: 3200 listed elements make 5118400 pairs; accepted: at most 5000000, so name fewer in a --list' contingency five.m --list list --k 2
+make many "$(bus 1 3 0; bus 2 1 1)" "$(gen 1 1)" "$(python3 -c 'for k in range(3200): print("1 2 0 1 0 0 0 0 0 0 1;")')"
+python3 -c 'for k in range(3200): print("branch", k + 1)' >list
+expect 2 'many.m: 3200 listed elements make 5118400 pairs; accepted: at most 5000000, so name fewer in a --list' contingency many.m --list list --k 2
 [ ! -e never.csv ] && [ -z "$(ls never.csv.part* 2>/dev/null)" ] || bad "a refused list left a file"
 
 # ---- words and files
-expect 2 'which grid' contingency
+expect 2 'which grid? .* a PSS/E RAW file (.raw) or' contingency
 expect 2 'one grid, please' contingency load.m load.m
 for word in 0 3 two ""; do
     expect 2 "k is '$word'; accepted: a whole number, 1 to 2" contingency load.m --k "$word"
@@ -232,6 +239,13 @@ expect 1 'no plain file' contingency load.m --out /dev/full
 "$program" contingency load.m >/dev/full 2>err && bad "a full disk went unseen"
 grep -q 'cannot be written: No space left' err || bad "full disk: $(cat err)"
 country=$source_dir/examples/country-300
+printf '128\n130\n' >rows
+for flags in '' '--dc' '--dc --k 2'; do
+    # shellcheck disable=SC2086
+    expect 0 '' contingency "$country" --out-branches rows --top 1 $flags
+    has 'Base case  *374,509 people and 188.6 MW without a source already$'
+    [ "$(sed -n '/^  [A-Z]/{s/  *\([A-Z][a-z]* [a-z]*\).*/\1/p;q}' out)" = 'Cut off' ] || bad "people do not come first: $(cat out)"
+done
 expect 0 '' contingency "$country" --out country.csv
 cp country.csv country.old
 (ulimit -f 20 && "$program" contingency "$country" --out country.csv >out 2>err) && bad "a file limit went unseen"

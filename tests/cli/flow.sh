@@ -106,11 +106,20 @@ expect 0 '' flow lone.m --out lone.csv
 has 'Islands  *2: 1 converged, 0 not, 1 without a source'
 has 'of bus 3: 1 bus, 7.0 MW of load, no source'
 has 'bus 3: 7.0 MW of load'
+expect 0 '' flow lone.m --dc
+has 'Generation  *50.0 MW for 50.0 MW of load$'
+has 'of bus 3: 1 bus, 7.0 MW of load, no source'
+expect 0 '' flow lone.m --dc --json
+python3 -c 'import json; d = json.load(open("out")); assert d["islands_solved"] == 1 and d["generation_mw"] == d["load_mw"] == 50' || bad "JSON: $(cat out)"
+expect 0 '' flow lone.m
 [ "$(sed -n 4p lone.csv)" = "3,," ] || bad "a bus in the dark: $(cat lone.csv)"
 make islands "$(bus 1 3 0 0; bus 2 1 50 0; bus 3 3 0 0; bus 4 1 600 0)" "$(gen 1 50 300 -300; gen 3 600 900 -900)" \
     "$(branch 1 2 0.01 0.1; branch 3 4 0 0.1)"
 fails 'islands.m: the island of bus 3 has not converged' flow islands.m --out islands.csv
 has 'Islands  *2: 1 converged, 1 not, 0 without a source'
+has '^  Sums  *what follows is of the 1 island solved alone$'
+fails 'has not converged' flow islands.m --json
+python3 -c 'import json; d = json.load(open("out")); assert d["islands_solved"] == 1 and d["load_mw"] == 50' || bad "JSON: $(cat out)"
 grep -q '^2,0.9' islands.csv && grep -q '^4,,$' islands.csv || bad "islands.csv: $(cat islands.csv)"
 expect 0 '' flow islands.m --dc
 has 'Islands  *2$'

@@ -76,6 +76,7 @@ for how in --ac --dc; do
     expect 0 '' flow dcdark.m $how
     has 'DC lines that take power to an island without a source'
     has 'to bus 3: 20.0 MW'
+    has 'Generation  *7[0-9.]* MW for 50.0 MW of load; DC lines take 20.0 MW to islands'
 done
 expect 0 '' flow dcdark.m --json
 json 'd["dc_lines_alone_mw"] == -20 and d["dark_mw"] == 30 and d["dark_people"] is None'
