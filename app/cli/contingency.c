@@ -9,23 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum {
-    KEY_AC = 256,
-    KEY_DC,
-    KEY_LIST,
-    KEY_K,
-    KEY_OUT,
-    KEY_JSON,
-    KEY_TOP,
-    KEY_FLAT,
-    KEY_Q_LIMITS,
-    KEY_SHARED,
-    KEY_TOLERANCE,
-    KEY_ITERATIONS,
-    KEY_BRANCHES,
-    KEY_BUSES,
-    KEY_GENS
-};
+enum { KEY_AC = 256, KEY_DC, KEY_LIST, KEY_K, KEY_OUT, KEY_JSON, KEY_TOP, KEY_BRANCHES, KEY_BUSES, KEY_GENS };
 
 static const struct argp_option option_table[] = {
     {"ac", KEY_AC, NULL, 0, "full AC power flow (the default)", 0},
@@ -42,11 +26,11 @@ static const struct argp_option option_table[] = {
     {"json", KEY_JSON, NULL, 0, "print one JSON object", 0},
     {"top", KEY_TOP, "N", 0, "how many of each kind are named (default 10)", 0},
     {"threads", 'j', "T", 0, "threads (default: one a core); results do not depend on it", 0},
-    {"flat-start", KEY_FLAT, NULL, 0, "start from 1 pu and one angle, not from the tables' voltages", 0},
-    {"q-limits", KEY_Q_LIMITS, NULL, 0, "units stay within their reactive limits and let their voltage go", 0},
-    {"distributed-slack", KEY_SHARED, NULL, 0, "what is missing is shared by all units, by their PMAX", 0},
-    {"tolerance", KEY_TOLERANCE, "X", 0, "largest mismatch of a bus, pu (default 1e-8)", 0},
-    {"iterations", KEY_ITERATIONS, "N", 0, "most Newton steps of a full solve (default 20)", 0},
+    {"flat-start", FLOW_KEY_FLAT, NULL, 0, "start from 1 pu and one angle, not from the tables' voltages", 0},
+    {"q-limits", FLOW_KEY_Q_LIMITS, NULL, 0, "units stay within their reactive limits and let their voltage go", 0},
+    {"distributed-slack", FLOW_KEY_SHARED, NULL, 0, "what is missing is shared by all units, by their PMAX", 0},
+    {"tolerance", FLOW_KEY_TOLERANCE, "X", 0, "largest mismatch of a bus, pu (default 1e-8)", 0},
+    {"iterations", FLOW_KEY_ITERATIONS, "N", 0, "most Newton steps of a full solve (default 20)", 0},
     {"out-branches", KEY_BRANCHES, "FILE", 0,
      "branches out of service in the base case: 1-based rows, or ids, one a line", 0},
     {"out-buses", KEY_BUSES, "FILE", 0, "buses out of service in the base case: ids, one a line", 0},
@@ -65,39 +49,6 @@ static error_t take_grid(contingency_options *self, char *arg, struct argp_state
     return 0;
 }
 
-/* Flags of the AC power flow alone. */
-static error_t take_ac_option(flow_options *self, int key, const char *arg)
-{
-    int64_t n = 0;
-    switch (key) {
-    case KEY_FLAT:
-        self->ac_flag = "--flat-start";
-        self->settings.flat_start = true;
-        return 0;
-    case KEY_Q_LIMITS:
-        self->ac_flag = "--q-limits";
-        self->settings.q_limits = true;
-        return 0;
-    case KEY_SHARED:
-        self->ac_flag = "--distributed-slack";
-        self->settings.distributed_slack = true;
-        return 0;
-    case KEY_TOLERANCE:
-        self->ac_flag = "--tolerance";
-        if (!sv_cli_real("--tolerance", arg, 1e-12, 1.0, &self->settings.tolerance_pu))
-            exit(2);
-        return 0;
-    case KEY_ITERATIONS:
-        self->ac_flag = "--iterations";
-        if (!sv_cli_int("--iterations", arg, 1, 1000, &n))
-            exit(2);
-        self->settings.most_iterations = (int32_t)n;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
 static error_t take_number(contingency_options *self, int key, const char *arg)
 {
     bool good = false;
@@ -112,7 +63,7 @@ static error_t take_number(contingency_options *self, int key, const char *arg)
         good = sv_cli_int("--threads", arg, 1, 1024, &self->n_thread);
         break;
     default:
-        return take_ac_option(&self->flow, key, arg);
+        return flow_take_ac_option(&self->flow, key, arg) ? 0 : ARGP_ERR_UNKNOWN;
     }
     if (!good)
         exit(2);

@@ -12,21 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    KEY_AC = 256,
-    KEY_DC,
-    KEY_OUT,
-    KEY_JSON,
-    KEY_FLAT,
-    KEY_Q_LIMITS,
-    KEY_SHARED,
-    KEY_TOLERANCE,
-    KEY_ITERATIONS,
-    KEY_SCALE,
-    KEY_BRANCHES,
-    KEY_BUSES,
-    KEY_GENS
-};
+enum { KEY_AC = 256, KEY_DC, KEY_OUT, KEY_JSON, KEY_SCALE, KEY_BRANCHES, KEY_BUSES, KEY_GENS };
 
 static const struct argp_option option_table[] = {
     {"ac", KEY_AC, NULL, 0, "full AC power flow (the default)", 0},
@@ -34,11 +20,11 @@ static const struct argp_option option_table[] = {
     {"out", KEY_OUT, "FILE.csv", 0,
      "write voltages to FILE.csv, flows to FILE.branches.csv and outputs of units to FILE.gens.csv", 0},
     {"json", KEY_JSON, NULL, 0, "print one JSON object", 0},
-    {"flat-start", KEY_FLAT, NULL, 0, "start from 1 pu and one angle, not from the tables' voltages", 0},
-    {"q-limits", KEY_Q_LIMITS, NULL, 0, "units stay within their reactive limits and let their voltage go", 0},
-    {"distributed-slack", KEY_SHARED, NULL, 0, "what is missing is shared by all units, by their PMAX", 0},
-    {"tolerance", KEY_TOLERANCE, "X", 0, "largest mismatch of a bus, pu (default 1e-8)", 0},
-    {"iterations", KEY_ITERATIONS, "N", 0, "most Newton steps (default 20)", 0},
+    {"flat-start", FLOW_KEY_FLAT, NULL, 0, "start from 1 pu and one angle, not from the tables' voltages", 0},
+    {"q-limits", FLOW_KEY_Q_LIMITS, NULL, 0, "units stay within their reactive limits and let their voltage go", 0},
+    {"distributed-slack", FLOW_KEY_SHARED, NULL, 0, "what is missing is shared by all units, by their PMAX", 0},
+    {"tolerance", FLOW_KEY_TOLERANCE, "X", 0, "largest mismatch of a bus, pu (default 1e-8)", 0},
+    {"iterations", FLOW_KEY_ITERATIONS, "N", 0, "most Newton steps (default 20)", 0},
     {"scale", KEY_SCALE, "X", 0, "multiply every load (MW and Mvar) and every unit's scheduled MW by X (default 1)", 0},
     {"out-branches", KEY_BRANCHES, "FILE", 0,
      "branches out of service: 1-based rows of the grid's table, or ids, one a line", 0},
@@ -57,36 +43,35 @@ static error_t take_grid(flow_options *self, char *arg, struct argp_state *state
     return 0;
 }
 
-/* Flags of the AC power flow alone. */
-static error_t take_ac_option(flow_options *self, int key, char *arg)
+bool flow_take_ac_option(flow_options *self, int key, const char *arg)
 {
     int64_t n = 0;
     switch (key) {
-    case KEY_FLAT:
+    case FLOW_KEY_FLAT:
         self->ac_flag = "--flat-start";
         self->settings.flat_start = true;
-        return 0;
-    case KEY_Q_LIMITS:
+        return true;
+    case FLOW_KEY_Q_LIMITS:
         self->ac_flag = "--q-limits";
         self->settings.q_limits = true;
-        return 0;
-    case KEY_SHARED:
+        return true;
+    case FLOW_KEY_SHARED:
         self->ac_flag = "--distributed-slack";
         self->settings.distributed_slack = true;
-        return 0;
-    case KEY_TOLERANCE:
+        return true;
+    case FLOW_KEY_TOLERANCE:
         self->ac_flag = "--tolerance";
         if (!sv_cli_real("--tolerance", arg, 1e-12, 1.0, &self->settings.tolerance_pu))
             exit(2);
-        return 0;
-    case KEY_ITERATIONS:
+        return true;
+    case FLOW_KEY_ITERATIONS:
         self->ac_flag = "--iterations";
         if (!sv_cli_int("--iterations", arg, 1, 1000, &n))
             exit(2);
         self->settings.most_iterations = (int32_t)n;
-        return 0;
+        return true;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return false;
     }
 }
 
@@ -133,7 +118,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
                        self->ac_flag);
         return 0;
     default:
-        return take_ac_option(self, key, arg);
+        return flow_take_ac_option(self, key, arg) ? 0 : ARGP_ERR_UNKNOWN;
     }
 }
 

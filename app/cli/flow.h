@@ -15,6 +15,11 @@ typedef struct {
     const char *ac_flag; /* a flag that only the AC power flow knows, NULL = none was given */
 } flow_options;
 
+/* Keys of the flags that only AC power flow has, of `flow` and `contingency`; beyond those that either counts for itself. */
+enum { FLOW_KEY_FLAT = 320, FLOW_KEY_Q_LIMITS, FLOW_KEY_SHARED, FLOW_KEY_TOLERANCE, FLOW_KEY_ITERATIONS };
+/** Take one of them. A bad number ends the program with its sentence. @return false: the key is another */
+bool flow_take_ac_option(flow_options *options, int key, const char *arg);
+
 /** One power flow with its inputs. Arrays are of the arena; NAN where there is no answer. */
 typedef struct {
     const flow_options *opt;

@@ -164,7 +164,7 @@ static double shed_mw_of(const sv_ac_check *self, const ac_schedule *schedule)
 /* One step towards a schedule that stands. @param[out] moved  false: no step is known */
 static sv_status step(sv_ac_check *self, bool *moved)
 {
-    bool any = darken(self); /* moving what holds an island may leave it so */
+    bool any = darken(self); /* as dispatched, or where what held an island was moved */
     sv_status status = any ? ac_settle(self) : SV_OK;
     for (int32_t k = 0; k < self->info.n_island && status == SV_OK; k++)
         if (ac_is_lost(self, k)) {
@@ -246,9 +246,7 @@ sv_status sv_ac_check_hour(sv_ac_check *check, const sv_state *state, const sv_d
         hour->short_mw += ac_serves(check, k) ? check->short_mw[k] : 0.0;
     memcpy(check->settled_mw, check->now.source_mw, sizeof(double) * (size_t)check->n_source);
     if (!stands(check)) {
-        status = darken(check) ? ac_settle(check) : SV_OK;
-        if (status == SV_OK)
-            status = relieve(check);
+        status = relieve(check);
         if (status != SV_OK)
             return status;
         read_moves(check, hour);

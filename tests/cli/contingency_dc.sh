@@ -3,15 +3,11 @@
 # bytes for any number of threads; where the public cases are there, svitlo flow --dc without what is out, and pairs as a list
 # of two elements has them.
 . "$(dirname "$0")/expect.inc"
+. "$(dirname "$0")/case.inc"
 cases=$3
 cd "$work" || exit 1
 
-# make NAME BUSES GENS BRANCHES: a MATPOWER case of 100 MVA
-make() {
-    printf 'function mpc = %s\nmpc.version = "2";\nmpc.baseMVA = 100;\nmpc.bus = [\n%s];\nmpc.gen = [\n%s];\nmpc.branch = [\n%s];\n' \
-        "$1" "$2" "$3" "$4" | tr '"' "'" >"$1.m"
-}
-# bus ID TYPE P; gen BUS P; branch FROM TO X [RATE]
+# bus ID TYPE P; gen BUS P; branch FROM TO X [RATE]: simpler than those of case.inc
 bus() {
     echo "$1 $2 $3 0 0 0 1 1 0 110 1 1.1 0.9;"
 }
@@ -20,11 +16,6 @@ gen() {
 }
 branch() {
     echo "$1 $2 0 $3 0 ${4:-0} 0 0 0 0 1;"
-}
-# has WORDS: on stdout of the last run; no line there is too long
-has() {
-    grep -q -e "$1" out || bad "no '$1' in: $(cat out)"
-    [ "$(awk 'length($0) > 80' out | wc -l)" = 0 ] || bad "lines longer than 80 columns: $(cat out)"
 }
 # is FILE: what it holds, line by line, is on stdin
 is() {
